@@ -1,1 +1,35 @@
-export {};
+export * as tf from './tf.ts';
+export { adam, type AdamOptions } from './adam.ts';
+export { assignTensors } from './assign-tensors.ts';
+export { decodeSafetensors, type Safetensors } from './decode-safetensors.ts';
+export { editDistance, nearestFirst } from './edit-distance.ts';
+export { encodeSafetensors } from './encode-safetensors.ts';
+export {
+  BackendUnavailableError,
+  CheckpointError,
+  ConfigError,
+  DivergenceError,
+  type CheckpointErrorDetails,
+} from './errors.ts';
+export { initialiser, type InitialiserSpec } from './initialiser.ts';
+export {
+  prefixNames,
+  readTensor,
+  readTensors,
+  withPrefix,
+  type Dtype,
+  type NamedTensors,
+  type TensorData,
+  type TensorValues,
+} from './named-tensors.ts';
+export {
+  rejectUnknownOptions,
+  requireBoolean,
+  requireInteger,
+  requireNumber,
+  requireOneOf,
+  type NumberRange,
+} from './option-checks.ts';
+export type { Optimizer, RestoreOptions, Schedule } from './optimizer.ts';
+export { RandomKey } from './random-key.ts';
+export { sgd, type SgdOptions } from './sgd.ts';

@@ -1,1 +1,2 @@
-export {};
+export { expectNoLeak } from './expect-no-leak.ts';
+export { expectTensorsClose, type ExpectedTensor, type Tolerance } from './expect-tensors-close.ts';
