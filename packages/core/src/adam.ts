@@ -1,7 +1,7 @@
 import { rejectUnknownOptions, requireNumber } from './option-checks.ts';
 import { gradientsInOrder, requireSchedule, scheduled, type Optimizer, type Schedule } from './optimizer.ts';
 import { Slots } from './slots.ts';
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /** Options of `adam`. */
 export interface AdamOptions {

@@ -1,6 +1,6 @@
 import { CheckpointError } from './errors.ts';
 import { fileDtype, type NamedTensors } from './named-tensors.ts';
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /**
  * Gives variables the values of a checkpoint. Every name, dtype and shape is checked before anything is assigned: after

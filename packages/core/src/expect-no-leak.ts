@@ -1,4 +1,4 @@
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /**
  * Runs `body` and fails if it leaves more or fewer tensors alive than there were. A tensor that `body` returns counts as

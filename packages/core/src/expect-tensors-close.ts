@@ -1,4 +1,4 @@
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /** How far apart two values may be: `|actual - expected| <= absolute + relative * |expected|`. */
 export interface Tolerance {

@@ -1,4 +1,4 @@
-export * as tf from './tf.ts';
+export * as tf from './tf.js';
 export { adam, type AdamOptions } from './adam.ts';
 export { assignTensors } from './assign-tensors.ts';
 export { decodeSafetensors, type Safetensors } from './decode-safetensors.ts';

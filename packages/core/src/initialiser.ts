@@ -1,7 +1,7 @@
 import { ConfigError } from './errors.ts';
 import { requireNumber, requireOneOf } from './option-checks.ts';
 import { RandomKey } from './random-key.ts';
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /** The distribution of a layer's first weights. */
 export type InitialiserSpec =

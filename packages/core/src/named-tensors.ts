@@ -1,4 +1,4 @@
-import type * as tf from './tf.ts';
+import type * as tf from './tf.js';
 
 /** Element types of safetensors that are read; those with a tfjs counterpart are F32, F16, I32, U8 and BOOL. */
 export type Dtype =

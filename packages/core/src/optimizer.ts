@@ -1,7 +1,7 @@
 import { ConfigError } from './errors.ts';
 import type { NamedTensors } from './named-tensors.ts';
 import { requireNumber } from './option-checks.ts';
-import type * as tf from './tf.ts';
+import type * as tf from './tf.js';
 
 /** A number, or a function from the step (1 for the first update) to it. */
 export type Schedule = number | ((step: number) => number);

@@ -1,6 +1,6 @@
 import { ConfigError } from './errors.ts';
 import { requireInteger, requireNumber } from './option-checks.ts';
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 import { threefry2x32 } from './threefry.ts';
 
 /** Children by number and by label are drawn from counters that differ in the second word; plain numbers have 0. */

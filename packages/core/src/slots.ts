@@ -1,7 +1,7 @@
 import { CheckpointError, ConfigError } from './errors.ts';
 import { readTensors, type NamedTensors, type TensorData } from './named-tensors.ts';
 import type { RestoreOptions } from './optimizer.ts';
-import * as tf from './tf.ts';
+import * as tf from './tf.js';
 
 /**
  * The tensors an optimiser keeps for each variable, by kind and position: named `m.0`, `m.1`, ..., `v.0` in a state.
