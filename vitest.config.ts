@@ -1,0 +1,30 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/** Every workspace that has tests, by its package name; one with a vitest.config.ts of its own keeps it. */
+function project(folder: string) {
+  const config = path.join(root, folder, 'vitest.config.ts');
+  if (existsSync(config)) return config;
+  const { name } = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as { name: string };
+  return { extends: true as const, test: { name, root: path.join(root, folder), include: ['test/**/*.test.ts'] } };
+}
+
+const folders = globSync(['packages/*', 'examples', 'bench', 'tests/*'], { cwd: root })
+  .filter(
+    (folder) => existsSync(path.join(root, folder, 'package.json')) && existsSync(path.join(root, folder, 'test')),
+  )
+  .sort();
+
+export default defineConfig({
+  test: {
+    projects: folders.map(project),
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous on purpose: a slow machine is not a failing test.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
