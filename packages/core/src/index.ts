@@ -1,6 +1,7 @@
 export * as tf from './tf.js';
 export { adam, type AdamOptions } from './adam.ts';
 export { assignTensors } from './assign-tensors.ts';
+export { backendNames, type BackendDetails, type BackendName, type BackendOptions } from './backend-options.ts';
 export { decodeSafetensors, type Safetensors } from './decode-safetensors.ts';
 export { editDistance, nearestFirst } from './edit-distance.ts';
 export { encodeSafetensors } from './encode-safetensors.ts';
@@ -33,3 +34,4 @@ export {
 export type { Optimizer, RestoreOptions, Schedule } from './optimizer.ts';
 export { RandomKey } from './random-key.ts';
 export { sgd, type SgdOptions } from './sgd.ts';
+export { useBackend, type BackendChoice } from './use-backend.ts';

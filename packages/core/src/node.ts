@@ -1,1 +1,3 @@
-export {};
+export { readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
+export { StorageError } from './storage-error.ts';
+export { writeFileAtomic } from './write-file-atomic.ts';

@@ -119,7 +119,7 @@ export class RandomKey {
    * A float32 tensor of numbers uniform in [min, max), as `uniformArray` has them; made by one kernel on backends that
    * have `ThreefryUniform`.
    */
-  uniform<R extends tf.Rank>(shape: tf.ShapeMap[R], min = 0, max = 1): tf.Tensor<R> {
+  uniform<R extends tf.Rank = tf.Rank>(shape: readonly number[], min = 0, max = 1): tf.Tensor<R> {
     requireUniform(min, max);
     return this.#fill('ThreefryUniform', shape, { min, max }, (count) => this.uniformArray(count, min, max));
   }
@@ -128,21 +128,21 @@ export class RandomKey {
    * A float32 tensor of normal numbers, as `normalArray` has them (to float32 rounding of sine, cosine and logarithm);
    * made by one kernel on backends that have `ThreefryNormal`.
    */
-  normal<R extends tf.Rank>(shape: tf.ShapeMap[R], mean = 0, std = 1): tf.Tensor<R> {
+  normal<R extends tf.Rank = tf.Rank>(shape: readonly number[], mean = 0, std = 1): tf.Tensor<R> {
     requireNormal(mean, std);
     return this.#fill('ThreefryNormal', shape, { mean, std }, (count) => this.normalArray(count, mean, std));
   }
 
   #fill<R extends tf.Rank>(
     kernel: string,
-    shape: tf.ShapeMap[R],
+    shape: readonly number[],
     parameters: Record<string, number>,
     onHost: (count: number) => Float32Array,
   ): tf.Tensor<R> {
     if (tf.getKernel(kernel, tf.getBackend()) === undefined) {
-      return tf.tensor(onHost(tf.util.sizeFromShape(shape)), shape, 'float32');
+      return tf.tensor(onHost(tf.util.sizeFromShape([...shape])), [...shape] as tf.ShapeMap[R], 'float32');
     }
-    const attrs = { shape: shape as number[], key0: this.words[0], key1: this.words[1], ...parameters };
+    const attrs = { shape: [...shape], key0: this.words[0], key1: this.words[1], ...parameters };
     return tf.engine().runKernel(kernel, {}, attrs) as tf.Tensor<R>;
   }
 

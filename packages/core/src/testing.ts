@@ -1,2 +1,3 @@
+export { describeBackends } from './describe-backends.ts';
 export { expectNoLeak } from './expect-no-leak.ts';
 export { expectTensorsClose, type ExpectedTensor, type Tolerance } from './expect-tensors-close.ts';
