@@ -2,8 +2,10 @@ export * as tf from './tf.js';
 export { adam, type AdamOptions } from './adam.ts';
 export { assignTensors } from './assign-tensors.ts';
 export { backendNames, type BackendDetails, type BackendName, type BackendOptions } from './backend-options.ts';
+export { checkTensors, type TensorSpec } from './check-tensors.ts';
 export { decodeSafetensors, type Safetensors } from './decode-safetensors.ts';
 export { editDistance, nearestFirst } from './edit-distance.ts';
+export { Ema, type EmaOptions } from './ema.ts';
 export { encodeSafetensors } from './encode-safetensors.ts';
 export {
   BackendUnavailableError,
@@ -17,6 +19,7 @@ export {
   prefixNames,
   readTensor,
   readTensors,
+  uploadTensor,
   withPrefix,
   type Dtype,
   type NamedTensors,

@@ -1,4 +1,4 @@
-import type * as tf from './tf.js';
+import * as tf from './tf.js';
 
 /** Element types of safetensors that are read; those with a tfjs counterpart are F32, F16, I32, U8 and BOOL. */
 export type Dtype =
@@ -44,6 +44,24 @@ export async function readTensor(tensor: tf.Tensor): Promise<TensorData> {
   const data = (await tensor.data()).slice() as Float32Array | Int32Array | Uint8Array;
   return { dtype, shape: [...tensor.shape], data };
 }
+
+/**
+ * A tensor on the current backend: float32 from the floating dtypes, bool from BOOL, int32 from I32 and narrower
+ * integers.
+ */
+export function uploadTensor({ dtype, shape, data }: TensorData): tf.Tensor {
+  const sizes = [...shape];
+  // Always of a copy: on some backends a tensor lives in the very array it is given.
+  if (dtype === 'BOOL') return tf.tensor((data as Uint8Array).slice(), sizes, 'bool');
+  if (floatDtypes.includes(dtype)) return tf.tensor(Float32Array.from(data as Float32Array), sizes, 'float32');
+  if (!integerDtypes.includes(dtype)) throw new TypeError(`tfjs has no dtype that holds ${dtype}.`);
+  return tf.tensor(Int32Array.from(data as Int32Array), sizes, 'int32');
+}
+
+/** Those that a float32 tensor can be restored from. */
+export const floatDtypes: readonly Dtype[] = ['F32', 'F16', 'BF16', 'F64'];
+
+const integerDtypes: readonly Dtype[] = ['I32', 'I16', 'U16', 'I8', 'U8'];
 
 /** The name that safetensors has for a tfjs dtype. */
 export function fileDtype(dtype: tf.DataType): 'F32' | 'I32' | 'BOOL' {

@@ -1,5 +1,6 @@
+import { sameShape } from './check-tensors.ts';
 import { CheckpointError, ConfigError } from './errors.ts';
-import { readTensors, type NamedTensors, type TensorData } from './named-tensors.ts';
+import { readTensors, uploadTensor, type NamedTensors, type TensorData } from './named-tensors.ts';
 import type { RestoreOptions } from './optimizer.ts';
 import * as tf from './tf.js';
 
@@ -56,10 +57,7 @@ export class Slots<Kind extends string> {
   }
 
   #upload(state: NamedTensors, index: number): Record<Kind, tf.Tensor> {
-    return this.#make((kind) => {
-      const { data, shape } = state[`${kind}.${index}`]!;
-      return tf.tensor(Float32Array.from(data as Float32Array), shape as number[], 'float32');
-    });
+    return this.#make((kind) => uploadTensor(state[`${kind}.${index}`]!));
   }
 
   #make(tensorOf: (kind: Kind) => tf.Tensor): Record<Kind, tf.Tensor> {
@@ -127,8 +125,4 @@ function requireStep(state: NamedTensors, source: string): number {
 function shapeError(source: string, tensor: string, variable: tf.Variable, shape: readonly number[]): CheckpointError {
   const expected = `shape [${variable.shape.join(', ')}], that of '${variable.name}'`;
   return new CheckpointError({ source, tensor, expected, received: `shape [${shape.join(', ')}]` });
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
