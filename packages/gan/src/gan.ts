@@ -1,0 +1,48 @@
+import type { tf } from '@lab/core';
+import { ConfigError, type RandomKey, requireInteger } from '@lab/core';
+
+/**
+ * How latents are distributed, each coordinate on its own: `normal` is N(0, 1), `uniform` U(-1, 1), and `wideUniform`
+ * U(-sqrt 3, sqrt 3), whose variance is 1 as in Goodfellow's code.
+ */
+export type Latent = 'normal' | 'uniform' | 'wideUniform';
+
+/** Two networks that play against each other. */
+export interface Gan {
+  /** From latents `[B, latentDim]` to images `[B, height, width, channels]`, in the range of its last activation. */
+  readonly generator: tf.LayersModel;
+  /** From images of that shape to logits `[B, 1]`: the output is linear, D(x) is its sigmoid. */
+  readonly discriminator: tf.LayersModel;
+  readonly latentDim: number;
+  readonly latent: Latent;
+}
+
+const uniformLimits = { uniform: 1, wideUniform: Math.sqrt(3) };
+
+/** Latents `[count, latentDim]`, distributed as `gan.latent` says. The caller disposes of them. */
+export function drawLatents(gan: Pick<Gan, 'latent' | 'latentDim'>, key: RandomKey, count: number): tf.Tensor2D {
+  requireInteger('count', count, { min: 1 });
+  const shape: [number, number] = [count, gan.latentDim];
+  if (gan.latent === 'normal') return key.normal<tf.Rank.R2>(shape);
+  const limit = uniformLimits[gan.latent];
+  return key.uniform<tf.Rank.R2>(shape, -limit, limit);
+}
+
+/** The weights that training changes, in the model's order. */
+export function trainableVariables(model: tf.LayersModel): tf.Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+}
+
+/** The shape of one image, `[height, width, channels]`. */
+export function imageShape(gan: Gan): number[] {
+  return gan.discriminator.inputs[0]!.shape.slice(1) as number[];
+}
+
+/** @throws ConfigError unless `shape` is a batch of images that the discriminator can be shown. */
+export function requireImages(gan: Gan, shape: readonly number[]): void {
+  const expected = imageShape(gan);
+  const fits =
+    shape.length === expected.length + 1 && shape[0]! > 0 && expected.every((size, i) => shape[i + 1] === size);
+  if (fits) return;
+  throw new ConfigError({ field: "The images' shape", value: shape, expected: `[B, ${expected.join(', ')}]` });
+}
