@@ -9,7 +9,7 @@ export type BackendName = (typeof backendNames)[number];
 /** Options of `useBackend`. */
 export interface BackendOptions {
   /**
-   * Threads of the `simd` backend, 1 to 256; other backends take no notice. Must be set before `simd` is first used.
+   * Threads of the `simd` backend, 1 to 64; other backends take no notice. Must be set before `simd` is first used.
    *
    * @default what the backend chooses: in Node the number of cores, at most 8
    */
@@ -28,7 +28,7 @@ export function checkBackendOptions(options: BackendOptions): BackendOptions {
     throw new ConfigError({ field: 'The options of useBackend', value: options, expected: 'an object' });
   }
   rejectUnknownOptions('useBackend', options, ['threads', 'relaxed']);
-  if (options.threads !== undefined) requireInteger('threads', options.threads, { min: 1, max: 256 });
+  if (options.threads !== undefined) requireInteger('threads', options.threads, { min: 1, max: 64 });
   if (options.relaxed !== undefined) requireBoolean('relaxed', options.relaxed);
   return options;
 }

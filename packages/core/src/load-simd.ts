@@ -1,5 +1,5 @@
 import type { BackendOptions, LoadedBackend } from './backend-options.ts';
-import { BackendUnavailableError } from './errors.ts';
+import { BackendUnavailableError, ConfigError } from './errors.ts';
 import { importFromProgram } from './import-optional.ts';
 import * as tf from './tf.js';
 
@@ -10,10 +10,12 @@ type SimdPackage = typeof import('@lab/backend-simd');
  *
  * @throws BackendUnavailableError without the package, or where the engine lacks WebAssembly SIMD.
  */
-export async function loadSimd({ threads, relaxed }: BackendOptions): Promise<LoadedBackend> {
-  const { configureSimd } = await importSimd();
+export async function loadSimd(options: BackendOptions): Promise<LoadedBackend> {
+  const simd = await importSimd();
   if (tf.findBackendFactory('simd') === null) throw didNotRegister();
-  if (threads !== undefined || relaxed !== undefined) configure(configureSimd, { threads, relaxed });
+  const asked = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (tf.engine().registry['simd'] !== undefined) requireAsItRuns(asked, simd.simdInfo());
+  else if (asked.length > 0) simd.configureSimd(Object.fromEntries(asked));
   return { reason: 'WebAssembly kernels made for training, nothing native needed', details: {} };
 }
 
@@ -32,11 +34,14 @@ async function importSimd(): Promise<SimdPackage> {
   }
 }
 
-function configure(
-  configureSimd: SimdPackage['configureSimd'],
-  { threads, relaxed }: { threads: number | undefined; relaxed: boolean | undefined },
-): void {
-  configureSimd({ ...(threads !== undefined && { threads }), ...(relaxed !== undefined && { relaxed }) });
+/** Threads and instructions are chosen when the backend starts, and its tensors live as long as it does. */
+function requireAsItRuns(asked: [string, unknown][], running: ReturnType<SimdPackage['simdInfo']>): void {
+  for (const [field, value] of asked) {
+    const runs = running[field as keyof BackendOptions];
+    if (value === runs) continue;
+    const hint = 'Ask for it where simd is first used in the process.';
+    throw new ConfigError({ field, value, expected: `${runs}, with which simd runs already`, hint });
+  }
 }
 
 function didNotRegister(): BackendUnavailableError {

@@ -76,12 +76,33 @@ describe('useBackend', () => {
     for (const name of backendNames) await expect(useBackend('x' as BackendName)).rejects.toThrow(`'${name}'`);
   });
 
-  it.each([{ threads: 0 }, { threads: 1.5 }, { threads: 257 }, { relaxed: 1 }, { thread: 2 }, null])(
+  it.each([{ threads: 0 }, { threads: 1.5 }, { threads: 65 }, { relaxed: 1 }, { thread: 2 }, null])(
     'refuses the options %j',
     async (options) => {
       await expect(useBackend('cpu', options as object)).rejects.toThrow(ConfigError);
     },
   );
+});
+
+// The first use in this process: what is asked for here holds.
+const simd = await useBackend('simd', { threads: 1, relaxed: false }).catch(
+  (error: unknown) => error as BackendUnavailableError,
+);
+const isSimdThere = simd.name === 'simd';
+
+describe.skipIf(!isSimdThere)(`the simd backend${isSimdThere ? '' : `, skipped: ${simd.reason}`}`, () => {
+  it('starts with the threads and instructions that are asked for, and says so', () => {
+    expect(simd).toMatchObject({ details: { threads: 1, relaxed: false } });
+  });
+
+  it('takes the same options again, and refuses others while it runs', async () => {
+    expect((await useBackend('simd', { threads: 1 })).details).toMatchObject({ threads: 1, relaxed: false });
+    expect(await useBackend('simd')).toMatchObject({ name: 'simd' });
+    await expect(useBackend('simd', { threads: 2 })).rejects.toThrow(ConfigError);
+    await expect(useBackend('auto', { threads: 2 })).rejects.toThrow(
+      /threads must be 1, with which simd runs already, not 2/,
+    );
+  });
 });
 
 describe('the tensorflow backends', () => {
