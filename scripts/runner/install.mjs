@@ -78,14 +78,24 @@ function explain(output) {
   return 'Installing failed; see above.';
 }
 
+function installEnvironment() {
+  return {
+    // Without it, pnpm would ask before it replaces a node_modules of another kind.
+    CI: 'true',
+    // `npm run --silent` would silence the npm that we start, and with it the reason of a failure.
+    npm_config_loglevel: 'error',
+    // npm waits up to a minute between tries.
+    npm_config_fetch_retry_maxtimeout: process.env['npm_config_fetch_retry_maxtimeout'] ?? '10000',
+  };
+}
+
 /** Installs what pnpm-lock.yaml names, if that has not been done yet. */
 export async function install() {
   if (isInstalled()) return;
   const { file, before, shell } = pnpmCommand();
   const result = await step('installing', file, [...before, 'install', '--frozen-lockfile', '--reporter=append-only'], {
     shell,
-    // Without CI, pnpm would ask before it replaces a node_modules of another kind. npm waits a minute between tries.
-    env: { CI: 'true', npm_config_fetch_retry_maxtimeout: process.env['npm_config_fetch_retry_maxtimeout'] ?? '10000' },
+    env: installEnvironment(),
   });
   if (result.code !== 0) throw new PlainError(explain(result.output));
   markInstalled();

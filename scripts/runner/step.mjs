@@ -9,14 +9,39 @@ const quietMs = 1000;
 /** What is running now, so that a signal ends it too. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
+/** Tools start tools (npm a shell, the shell pnpm), and not all pass a signal on: each step gets a group of its own. */
+const ownGroup = process.platform !== 'win32';
+
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => running.size > 0 && endWith(signal));
 }
 
-/** Ends the tools, then ourselves by a plain exit, so that the lock is given back. @param {'SIGINT' | 'SIGTERM' | 'SIGHUP'} signal */
+/**
+ * Ends the tools, waits until they are gone, then ends this process by a plain exit, so that the lock is given back.
+ * @param {'SIGINT' | 'SIGTERM' | 'SIGHUP'} signal
+ */
 function endWith(signal) {
-  for (const child of running) child.kill(signal);
-  process.exit(128 + constants.signals[signal]);
+  const code = 128 + constants.signals[signal];
+  let left = running.size;
+  for (const child of running) {
+    child.once('close', () => --left === 0 && process.exit(code));
+    sendToGroup(child, signal);
+    // One that takes no notice.
+    setTimeout(() => sendToGroup(child, 'SIGKILL'), 5000).unref();
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function sendToGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(ownGroup ? -child.pid : child.pid, signal);
+  } catch {
+    // It has ended already.
+  }
 }
 
 /**
@@ -56,6 +81,7 @@ function collect(file, args, { env, shell }) {
       env: { ...toolEnvironment(), ...env },
       shell,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
     });
     running.add(child);
     let output = '';

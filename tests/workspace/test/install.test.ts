@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FixtureWorkspace } from './fixture-workspace.ts';
 
@@ -24,7 +24,8 @@ const offline = {
   npm_config_registry: deadRegistry,
   pnpm_config_registry: deadRegistry,
   npm_config_fetch_retries: '0',
-  npm_config_loglevel: 'error',
+  // As `npm run --silent` sets it.
+  npm_config_loglevel: 'silent',
 };
 
 describe('an install', () => {
@@ -78,6 +79,30 @@ describe('an install', () => {
   });
 });
 
+describe('Ctrl-C during a build', () => {
+  it('ends all that the build started, and the next command builds', async () => {
+    const started = path.join(workspace.folder, 'started');
+    const endless = `import { writeFileSync } from 'node:fs';\nwriteFileSync('../started', String(process.pid));\nsetInterval(() => {}, 1000);\n`;
+    workspace.write('examples/build.js', endless);
+    workspace.write('examples/package.json', '{ "name": "@lab/examples", "scripts": { "build": "node build.js" } }');
+    const script = path.join(workspace.folder, 'scripts/run.mjs');
+    const child = spawn(process.execPath, [script, 'lab', 'print'], { cwd: workspace.folder });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(started)) await setTimeout(20);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(isRunning(Number(readFileSync(started, 'utf8')))).toBe(false);
+    workspace.write('examples/build.js', '');
+    expect(workspace.run(['lab', 'print', 'x']).stdout).toBe('["x"]\n');
+  });
+});
+
+/** A process that has ended may be left as a zombie where nobody collects it. */
+function isRunning(pid: number) {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.startsWith('Z');
+}
+
 describe('two commands at once', () => {
   const lock = () => path.join(workspace.folder, '.turbo/prepare.lock');
 
@@ -91,7 +116,7 @@ describe('two commands at once', () => {
     await new Promise<void>((resolve) =>
       child.stderr.on('data', (text: Buffer) => text.includes('waiting') && resolve()),
     );
-    await wait(500);
+    await setTimeout(500);
     expect(stdout).toBe('');
     rmSync(lock());
     await new Promise((resolve) => child.on('close', resolve));
