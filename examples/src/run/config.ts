@@ -1,0 +1,77 @@
+import type { BackendName } from '@lab/core';
+import type { LossName } from '../loss-names.ts';
+import { type Preset, type PresetName, presets } from '../presets.ts';
+
+/** Which pictures a run is trained on. */
+export interface DataConfig {
+  readonly name: string;
+  /** A folder of IDX files; null is the bundled MNIST. */
+  readonly folder: string | null;
+  /** Of the training pictures, so that a resumed run can't go on with others. */
+  readonly sha256: string;
+  readonly pictures: number;
+}
+
+/** What several runs of one task have in common. Together with the loss it decides every bit of a run. */
+export interface SharedConfig {
+  readonly format: 1;
+  readonly task: string;
+  readonly preset: PresetName;
+  readonly seed: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly networks: Preset['networks'];
+  readonly metricsEvery: number;
+  readonly checkpointEvery: number;
+  readonly snapshots: readonly number[];
+  readonly frames: number;
+  readonly backend: BackendName;
+  readonly data: DataConfig;
+}
+
+/** `config.json` of a run. */
+export interface RunConfig extends SharedConfig {
+  readonly loss: LossName;
+}
+
+/** What a user asked for; what is left out comes from the preset, or from the run that is resumed. */
+export interface RunRequest {
+  readonly task: string;
+  readonly loss?: LossName;
+  readonly preset?: PresetName;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly backend?: BackendName | 'auto';
+  readonly threads?: number;
+  readonly data?: string;
+  readonly out?: string;
+  readonly mode: RunMode;
+}
+
+/** Whether the folder of a run must be new, holds a run to go on with, or one to replace. */
+export type RunMode = 'new' | 'resume' | 'overwrite';
+
+export const defaultLoss: LossName = 'logistic';
+
+/** @default preset 'quick', seed 0, and the preset's steps and batch */
+export function resolveConfig(request: RunRequest, backend: BackendName, data: DataConfig): SharedConfig {
+  const { task, preset: name = 'quick', seed = 0 } = request;
+  const preset: Preset = presets[name];
+  const { steps = preset.steps, batch = preset.batch } = request;
+  return {
+    format: 1,
+    task,
+    preset: name,
+    seed,
+    steps,
+    batch,
+    networks: preset.networks,
+    metricsEvery: preset.metricsEvery,
+    checkpointEvery: preset.checkpointEvery,
+    snapshots: [...preset.snapshots.filter((step) => step < steps), steps],
+    frames: preset.frames,
+    backend,
+    data,
+  };
+}

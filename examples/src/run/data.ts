@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { type LabelledImages, subset } from '@lab/mnist-data';
+import { loadIdxDirectory, loadMnist } from '@lab/mnist-data/node';
+import { ConfigError } from '@lab/core';
+import type { DataConfig } from './config.ts';
+
+/** Training pictures, and what a run's configuration says of them. */
+export interface TrainingData {
+  readonly images: LabelledImages;
+  readonly config: DataConfig;
+}
+
+/**
+ * The training pictures of a folder of IDX files, or of the bundled MNIST.
+ *
+ * @param limit The first so many; null is all.
+ * @throws DataFormatError for files that are missing or damaged, ConfigError for pictures of another size than MNIST's.
+ */
+export async function loadTrainingData(folder: string | null, limit: number | null): Promise<TrainingData> {
+  const { name, train } = folder === null ? await loadMnist() : await loadIdxDirectory(folder);
+  requireSize(folder, train);
+  const images = limit === null || limit >= train.count ? train : subset(train, firstIndices(limit));
+  const sha256 = createHash('sha256').update(images.images).digest('hex');
+  return { images, config: { name, folder, sha256, pictures: images.count } };
+}
+
+function firstIndices(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, index) => index);
+}
+
+function requireSize(folder: string | null, { rows, cols }: LabelledImages): void {
+  if (rows === 28 && cols === 28) return;
+  const value = `${rows} x ${cols}`;
+  throw new ConfigError({
+    field: `The size of the pictures in ${folder}`,
+    value,
+    expected: '28 x 28, as the networks',
+  });
+}

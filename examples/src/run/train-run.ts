@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import { DivergenceError } from '@lab/core';
+import { type TrainProgress, trainGan } from '@lab/gan';
+import { endlessBatches } from '@lab/mnist-data';
+import { presets } from '../presets.ts';
+import { loadCheckpoint, saveCheckpoint, saveGenerator } from './checkpoint.ts';
+import type { RunConfig } from './config.ts';
+import { runFiles, samplesFile } from './files.ts';
+import { beginFolder, type Found } from './folder.ts';
+import { type MetricsLog, openMetricsLog } from './metrics-log.ts';
+import { type Pace, startPace } from './pace.ts';
+import { type Film, fixedLatents, loadFilm, saveAnimation, saveFilm, saveGrid, shoot } from './pictures.ts';
+import { type Schedule, schedule } from './schedule.ts';
+import type { Session } from './session.ts';
+import { type Divergence, readMemory, type RunState, type RunStatus, thisMachine, writeStatus } from './status.ts';
+import { createTraining, disposeTraining, type Training } from './training.ts';
+
+/** How a session of a run ended. */
+export interface RunOutcome {
+  readonly state: Exclude<RunState, 'running'>;
+  readonly step: number;
+  readonly seconds: number;
+  readonly divergence?: Divergence;
+}
+
+/**
+ * Trains from the folder's checkpoint, or from the start, to the last step, to a signal, or until a loss diverges. All
+ * that a resumed run needs is on the disk when it returns, and, but for the last few hundred steps, at any moment before.
+ *
+ * @throws CheckpointError, StorageError; the last checkpoint is intact then.
+ */
+export async function trainRun(
+  folder: string,
+  config: RunConfig,
+  found: Found<RunConfig> | undefined,
+  session: Session,
+): Promise<RunOutcome> {
+  const training = createTraining(config, session.images);
+  try {
+    if (found === undefined) await beginFolder(folder, config);
+    const startStep = found === undefined ? 0 : await loadCheckpoint(folder, training, config);
+    const run = await open(folder, config, found?.status, session, training, startStep);
+    try {
+      return await train(run);
+    } finally {
+      await run.log.close();
+    }
+  } finally {
+    disposeTraining(training);
+  }
+}
+
+interface Run {
+  readonly folder: string;
+  readonly config: RunConfig;
+  readonly session: Session;
+  readonly training: Training;
+  readonly latents: ReturnType<typeof fixedLatents>;
+  readonly due: Schedule;
+  readonly log: MetricsLog;
+  readonly film: Film;
+  readonly pace: Pace;
+  readonly startStep: number;
+  /** When this session would have begun, had it made all steps. */
+  readonly startedAt: number;
+  status: RunStatus;
+}
+
+async function open(
+  folder: string,
+  config: RunConfig,
+  before: RunStatus | undefined,
+  session: Session,
+  training: Training,
+  startStep: number,
+): Promise<Run> {
+  const seconds = before?.seconds ?? 0;
+  const memory = (before?.memory ?? []).filter(({ step }) => step <= startStep);
+  const { backend } = session;
+  const run: Run = {
+    folder,
+    config,
+    session,
+    training,
+    latents: fixedLatents(training.gan, config.seed),
+    due: schedule(config),
+    log: await openMetricsLog(join(folder, runFiles.metrics), startStep),
+    film: startStep === 0 ? { frames: [] } : await loadFilm(folder, startStep),
+    pace: startPace(startStep),
+    startStep,
+    startedAt: performance.now() - 1000 * seconds,
+    status: { state: 'running', step: startStep, seconds, backend, machine: thisMachine(), memory },
+  };
+  reportStart(run);
+  if (startStep === 0) await shoot(run.film, training.gan, run.latents, 0);
+  await save(run, startStep, 'running');
+  return run;
+}
+
+async function train(run: Run): Promise<RunOutcome> {
+  const { config, session, training, startStep } = run;
+  const { steps, batch, seed, metricsEvery } = config;
+  const { images, signal } = session;
+  const batches = endlessBatches(images, { batchSize: batch, seed, startStep, reuseArrays: true });
+  let step = startStep;
+  try {
+    for await (const progress of trainGan(training.gan, batches, {
+      ...training,
+      steps,
+      startStep,
+      metricsEvery,
+      signal,
+    })) {
+      step = progress.step;
+      await record(run, progress);
+    }
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    return end(run, { ...run.status, state: 'diverged', divergence: { step: error.step, message: error.message } });
+  }
+  if (step !== run.status.step) await save(run, step, 'running');
+  return end(run, { ...run.status, state: step === steps ? 'finished' : 'stopped' });
+}
+
+/** Does what is due after a step. The checkpoint comes last: what it promises is on the disk by then. */
+async function record(run: Run, progress: TrainProgress): Promise<void> {
+  const { folder, config, session, training, latents, due } = run;
+  const { step } = progress;
+  if (due.isReading(step)) await run.log.append(progress);
+  reportStep(run, progress);
+  if (due.isFrame(step)) await shoot(run.film, training.gan, latents, step);
+  if (due.isSnapshot(step)) {
+    await saveGrid(folder, training.gan, latents, step);
+    await saveGenerator(folder, training, config, step);
+    run.status = { ...run.status, memory: [...run.status.memory, readMemory(step)] };
+    session.report({ event: 'snapshot', step, file: join(folder, samplesFile(step)) });
+  }
+  if (due.isCheckpoint(step)) await save(run, step, 'running');
+}
+
+async function save(run: Run, step: number, state: RunState): Promise<void> {
+  await run.log.flush();
+  await saveFilm(run.folder, run.film);
+  await saveCheckpoint(run.folder, run.training, step);
+  run.status = { ...run.status, state, step, seconds: secondsOf(run) };
+  await writeStatus(run.folder, run.status);
+}
+
+async function end(run: Run, status: RunStatus): Promise<RunOutcome> {
+  await saveAnimation(run.folder, run.film);
+  await writeStatus(run.folder, status);
+  const { step, seconds, divergence } = status;
+  const outcome = { state: status.state as RunOutcome['state'], step, seconds };
+  const { folder, session } = run;
+  session.report({ event: 'end', ...outcome, folder, ...(divergence && { message: divergence.message }) });
+  return divergence === undefined ? outcome : { ...outcome, divergence };
+}
+
+function secondsOf({ startedAt }: Run): number {
+  return Math.round(performance.now() - startedAt) / 1000;
+}
+
+function reportStart({ folder, config, session, startStep }: Run): void {
+  const { task, loss, preset, seed, steps, batch, data } = config;
+  const typicalMs = presets[preset].typicalStepMs * (batch / presets[preset].batch);
+  const expectedSeconds = config.backend === 'simd' ? (typicalMs * (steps - startStep)) / 1000 : undefined;
+  const about = { task, loss, preset, seed, steps, batch, startStep, folder, data, expectedSeconds };
+  session.report({ event: 'start', ...about, backend: session.backend });
+}
+
+function reportStep({ config, session, pace }: Run, progress: TrainProgress): void {
+  const stepsPerSecond = pace.update(progress.step);
+  const imagesPerSecond = Math.round(stepsPerSecond * config.batch);
+  const secondsLeft = (config.steps - progress.step) / stepsPerSecond;
+  session.report({ event: 'step', steps: config.steps, imagesPerSecond, secondsLeft, ...progress });
+}

@@ -1,0 +1,50 @@
+import { adam, type Optimizer, RandomKey } from '@lab/core';
+import { type Gan, goodfellow, goodfellowOptimizers, type GanLoss, marginalBias, referenceMlp } from '@lab/gan';
+import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
+import { lossNamed } from '../loss-names.ts';
+import type { Preset } from '../presets.ts';
+import type { RunConfig } from './config.ts';
+
+/** What is trained, and by what. */
+export interface Training {
+  readonly gan: Gan;
+  readonly dOptimizer: Optimizer;
+  readonly gOptimizer: Optimizer;
+  readonly loss: GanLoss;
+  /** Decides latents and dropout: step s uses `key.child(s)`. */
+  readonly key: RandomKey;
+}
+
+/** A run at step 0: a pure function of its configuration and data. */
+export function createTraining(config: RunConfig, images: LabelledImages): Training {
+  const key = RandomKey.fromSeed(config.seed);
+  const players = playersOf[config.networks](key.child('networks'), config, images);
+  return { ...players, loss: lossNamed(config.loss), key: trainingKey(config.seed) };
+}
+
+export function trainingKey(seed: number): RandomKey {
+  return RandomKey.fromSeed(seed).child('training');
+}
+
+type Players = Pick<Training, 'gan' | 'dOptimizer' | 'gOptimizer'>;
+
+type MakePlayers = (key: RandomKey, config: RunConfig, images: LabelledImages) => Players;
+
+const playersOf: Readonly<Record<Preset['networks'], MakePlayers>> = {
+  'reference-mlp': (key) => ({
+    gan: referenceMlp(key),
+    dOptimizer: adam({ learningRate: 1e-3 }),
+    gOptimizer: adam({ learningRate: 1e-3 }),
+  }),
+  goodfellow: (key, { batch }, images) => ({
+    gan: goodfellow(key, { outputBias: marginalBias(orderedBatches(images, { batchSize: 1000, reuseArrays: true })) }),
+    ...goodfellowOptimizers({ stepsPerEpoch: Math.max(1, Math.round(images.count / batch)) }),
+  }),
+};
+
+export function disposeTraining({ gan, dOptimizer, gOptimizer }: Training): void {
+  gan.generator.dispose();
+  gan.discriminator.dispose();
+  dOptimizer.dispose();
+  gOptimizer.dispose();
+}
