@@ -1,0 +1,186 @@
+// Elementary functions of four floats at once. The polynomials come from tools/fit-polynomials.py; the error bounds
+// that hold for them, in units in the last place, are stated and checked in test/accuracy.test.ts.
+
+const LN2_HIGH: f32 = 0.693359375; // ln 2 in two parts: n * LN2_HIGH is exact for every exponent n
+const LN2_LOW: f32 = -2.12194440e-4;
+
+const ROUNDER: f32 = 12582912;
+const ROUNDER_BITS: i32 = 0x4b400000;
+
+/** a * b + c: one rounding where the engine fuses (relaxed SIMD), two elsewhere. */
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+// @ts-ignore: decorator
+@inline
+export function splat(x: f32): v128 {
+  return f32x4.splat(x);
+}
+
+/** 2^n for the integers n in [-126, 127]. */
+// @ts-ignore: decorator
+@inline
+function pow2(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+}
+
+/** exp x. Scaling in two halves reaches subnormal results, and overflows to infinity by itself. */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  // Beyond these bounds the result is 0 or infinity anyway; pmin and pmax let NaN through.
+  x = f32x4.pmin(f32x4.pmax(x, splat(-104.0)), splat(89.0));
+  // Adding 1.5 * 2^23 rounds x / ln 2 to an integer and leaves it in the low bits of the sum.
+  const sum = madd(x, splat(1.44269504), splat(ROUNDER));
+  const n = f32x4.sub(sum, splat(ROUNDER));
+  let r = madd(n, splat(-LN2_HIGH), x);
+  r = madd(n, splat(-LN2_LOW), r);
+  let p = madd(r, splat(1.9891080485e-4), splat(1.3933730714e-3));
+  p = madd(r, p, splat(8.3333108446e-3));
+  p = madd(r, p, splat(4.1666464197e-2));
+  p = madd(r, p, splat(1.6666666682e-1));
+  p = madd(r, p, splat(0.5));
+  p = f32x4.add(madd(f32x4.mul(r, r), p, r), splat(1));
+  const whole = i32x4.sub(sum, i32x4.splat(ROUNDER_BITS));
+  const half = i32x4.shr_s(whole, 1);
+  return f32x4.mul(f32x4.mul(p, pow2(half)), pow2(i32x4.sub(whole, half)));
+}
+
+/** 2 atanh(s) = log((1 + s) / (1 - s)) for |s| <= 1/3. */
+// @ts-ignore: decorator
+@inline
+function log2s(s: v128): v128 {
+  const t = f32x4.mul(s, s);
+  let q = madd(t, splat(2.3230255332e-1), splat(2.1705427154e-1));
+  q = madd(t, q, splat(2.8592426066e-1));
+  q = madd(t, q, splat(3.9999705079e-1));
+  q = madd(t, q, splat(6.6666667324e-1));
+  return madd(f32x4.mul(s, t), q, f32x4.add(s, s));
+}
+
+/** Natural logarithm. */
+// @ts-ignore: decorator
+@inline
+export function log4(x: v128): v128 {
+  const tiny = f32x4.lt(x, splat(1.17549435e-38));
+  const y = v128.bitselect(f32x4.mul(x, splat(8388608)), x, tiny); // subnormals made normal
+  // y = 2^n m with m in [sqrt(1/2), sqrt(2))
+  const bits = i32x4.sub(y, i32x4.splat(0x3f3504f3));
+  const n = i32x4.shr_s(bits, 23);
+  const m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+  const exponent = f32x4.sub(f32x4.convert_i32x4_s(n), v128.and(splat(23), tiny));
+  const f = f32x4.sub(m, splat(1));
+  const s = f32x4.div(f, f32x4.add(splat(2), f));
+  let result = madd(exponent, splat(LN2_LOW), log2s(s));
+  result = madd(exponent, splat(LN2_HIGH), result);
+  result = v128.bitselect(splat(-Infinity), result, f32x4.eq(x, splat(0)));
+  result = v128.bitselect(splat(NaN), result, f32x4.lt(x, splat(0)));
+  // infinity stays infinity, NaN stays NaN
+  const special = v128.not(f32x4.lt(x, splat(Infinity)));
+  return v128.bitselect(x, result, special);
+}
+
+/** log(1 + u) for 0 <= u <= 1, accurate for small u too. */
+// @ts-ignore: decorator
+@inline
+function log1pUnit4(u: v128): v128 {
+  return log2s(f32x4.div(u, f32x4.add(splat(2), u)));
+}
+
+/** Logistic function 1 / (1 + exp(-x)); where exp overflows the quotient is 0. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid4(x: v128): v128 {
+  return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))));
+}
+
+/** log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)). */
+// @ts-ignore: decorator
+@inline
+export function softplus4(x: v128): v128 {
+  const tail = log1pUnit4(exp4(f32x4.neg(f32x4.abs(x))));
+  return f32x4.add(f32x4.max(x, splat(0)), tail);
+}
+
+/** Hyperbolic tangent: a polynomial near zero, where 1 - 2 / (exp(2 x) + 1) would cancel, and that elsewhere. */
+// @ts-ignore: decorator
+@inline
+export function tanh4(x: v128): v128 {
+  const a = f32x4.abs(x);
+  const t = f32x4.mul(x, x);
+  let p = madd(t, splat(2.2927447840e-3), splat(-8.3439454792e-3));
+  p = madd(t, p, splat(2.1768918636e-2));
+  p = madd(t, p, splat(-5.3959259574e-2));
+  p = madd(t, p, splat(1.3333303557e-1));
+  p = madd(t, p, splat(-3.3333333172e-1));
+  const near = madd(f32x4.mul(x, t), p, x);
+  const e = exp4(f32x4.add(a, a));
+  const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))));
+  const sign = v128.and(x, i32x4.splat(0x80000000));
+  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(a, splat(0.625)));
+}
+
+/** exp(x) - 1 for x <= 0, as the exponential linear unit needs it: by tanh(x / 2), which keeps small x exact. */
+// @ts-ignore: decorator
+@inline
+export function expm1Negative4(x: v128): v128 {
+  const h = tanh4(f32x4.mul(x, splat(0.5)));
+  const near = f32x4.div(f32x4.add(h, h), f32x4.sub(splat(1), h));
+  const far = f32x4.sub(exp4(x), splat(1));
+  return v128.bitselect(near, far, f32x4.gt(x, splat(-1)));
+}
+
+/** cos(2 pi u) for 0 <= u < 1. */
+// @ts-ignore: decorator
+@inline
+export function cosTurn4(u: v128): v128 {
+  return quadrant4(u, 1);
+}
+
+/** sin(2 pi u) for 0 <= u < 1. */
+// @ts-ignore: decorator
+@inline
+export function sinTurn4(u: v128): v128 {
+  return quadrant4(u, 0);
+}
+
+/** sin(2 pi u + shift pi / 2): sine or cosine of the rest of u over the nearest quarter turn, with its sign. */
+// @ts-ignore: decorator
+@inline
+function quadrant4(u: v128, shift: i32): v128 {
+  const sum = madd(u, splat(4), splat(ROUNDER));
+  const q = f32x4.sub(sum, splat(ROUNDER));
+  const r = madd(q, splat(-0.25), u);
+  const t = f32x4.mul(r, r);
+  let s = madd(t, splat(-7.5401612699e1), splat(8.1592542871e1));
+  s = madd(t, s, splat(-4.1341662571e1));
+  s = madd(t, s, splat(6.2831852878));
+  s = f32x4.mul(r, s);
+  let c = madd(t, splat(5.9220168980e1), splat(-8.5442844674e1));
+  c = madd(t, c, splat(6.4939316136e1));
+  c = madd(t, c, splat(-1.9739208650e1));
+  c = madd(t, c, splat(1));
+  const k = i32x4.add(sum, i32x4.splat(shift)); // the low two bits of ROUNDER are 0
+  const useCosine = i32x4.ne(v128.and(k, i32x4.splat(1)), i32x4.splat(0));
+  const negative = i32x4.shl(v128.and(k, i32x4.splat(2)), 30);
+  return v128.xor(v128.bitselect(c, s, useCosine), negative);
+}
+
+/** x for x > 0, alpha (exp(x) - 1) otherwise. */
+// @ts-ignore: decorator
+@inline
+export function elu4(x: v128, alpha: v128): v128 {
+  const negative = f32x4.lt(x, splat(0));
+  return v128.bitselect(f32x4.mul(alpha, expm1Negative4(x)), x, negative);
+}
+
+/** x for x >= 0, alpha x otherwise. */
+// @ts-ignore: decorator
+@inline
+export function leakyRelu4(x: v128, alpha: v128): v128 {
+  return v128.bitselect(f32x4.mul(alpha, x), x, f32x4.lt(x, splat(0)));
+}

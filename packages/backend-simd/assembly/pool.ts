@@ -1,0 +1,133 @@
+// Fork and join over the threads that share this memory.
+//
+// A job is a function, called once for each chunk number. Chunks are claimed from one atomic word that holds the job's
+// generation beside the chunks left, so a worker that is late, or not running at all, delays nobody: it finds either
+// work of the generation it woke up for or nothing. Workers spin for a moment before they sleep, since the next kernel
+// of a training step usually follows within microseconds.
+
+const EPOCH: usize = 0; // i32: generation of the newest job; workers sleep on it
+const CLAIM: usize = 64; // u64: generation << 32 | chunks left
+const DONE: usize = 128; // i32: chunks finished; the joining thread sleeps on it
+const SLEEPERS: usize = 192; // i32: workers asleep
+const JOINING: usize = 196; // i32: 1 while the joining thread sleeps
+const TASK: usize = 256; // u32: table index of the function
+const CHUNKS: usize = 260; // i32: chunks of the job
+const QUIT: usize = 264; // i32: 1 ends the workers
+const ARGUMENTS: usize = 320;
+const CONTROL_BYTES: usize = 640;
+
+const WORKER_SPINS: i32 = 100000;
+const JOIN_SPINS: i32 = 4000;
+
+let control: usize = 0;
+let threads: i32 = 1;
+let mayWait: bool = false;
+let generation: u32 = 0;
+let threadNumber: i32 = 0;
+
+/** Where a job's arguments stand: written before the fork, read by every chunk. */
+// @ts-ignore: decorator
+@inline
+export function args(): usize {
+  return control + ARGUMENTS;
+}
+
+/** Which thread this is: 0 for the one that owns the memory. */
+// @ts-ignore: decorator
+@inline
+export function currentThread(): i32 {
+  return threadNumber;
+}
+
+// @ts-ignore: decorator
+@inline
+export function threadCount(): i32 {
+  return threads;
+}
+
+/** Called once by the thread that owns the memory. Returns the control block, which workers are given. */
+export function initPool(count: i32, ownerMayWait: bool): usize {
+  control = (heap.alloc(CONTROL_BYTES + 64) + 63) & ~63;
+  memory.fill(control, 0, CONTROL_BYTES);
+  threads = count;
+  mayWait = ownerMayWait;
+  return control;
+}
+
+/** Calls `task` for the chunks 0 to `chunks` - 1, on all threads, and returns when the last has finished. */
+export function parallelFor(task: u32, chunks: i32): void {
+  if (threads == 1 || chunks <= 1) {
+    for (let chunk = 0; chunk < chunks; chunk++) call_indirect<void>(task, chunk);
+    return;
+  }
+  fork(task, chunks);
+  claimChunks(generation);
+  join(chunks);
+}
+
+function fork(task: u32, chunks: i32): void {
+  generation++;
+  atomic.store<i32>(control + DONE, 0);
+  store<u32>(control + TASK, task);
+  store<i32>(control + CHUNKS, chunks);
+  atomic.store<u64>(control + CLAIM, ((<u64>generation) << 32) | <u64>chunks);
+  atomic.store<u32>(control + EPOCH, generation);
+  if (atomic.load<i32>(control + SLEEPERS) > 0) atomic.notify(control + EPOCH, threads);
+}
+
+function claimChunks(job: u32): void {
+  while (true) {
+    const claim = atomic.load<u64>(control + CLAIM);
+    const left = <u32>claim;
+    if (<u32>(claim >> 32) != job || left == 0) return;
+    if (atomic.cmpxchg<u64>(control + CLAIM, claim, claim - 1) != claim) continue;
+    // Whoever holds a chunk holds the job: its task and arguments can't change before the chunk is counted as done.
+    const chunks = load<i32>(control + CHUNKS);
+    call_indirect<void>(load<u32>(control + TASK), chunks - <i32>left);
+    const done = atomic.add<i32>(control + DONE, 1) + 1;
+    if (done == chunks && atomic.load<i32>(control + JOINING) != 0) atomic.notify(control + DONE, 1);
+  }
+}
+
+function join(chunks: i32): void {
+  let spins = 0;
+  while (true) {
+    const done = atomic.load<i32>(control + DONE);
+    if (done == chunks) return;
+    if (mayWait && ++spins > JOIN_SPINS) {
+      atomic.store<i32>(control + JOINING, 1);
+      atomic.wait<i32>(control + DONE, done, 1000000);
+      atomic.store<i32>(control + JOINING, 0);
+    }
+  }
+}
+
+/** A worker's whole life: runs jobs until `quit`. */
+export function work(controlBlock: usize, number: i32): void {
+  control = controlBlock;
+  threadNumber = number;
+  let seen = atomic.load<u32>(control + EPOCH);
+  claimChunks(seen);
+  while (atomic.load<i32>(control + QUIT) == 0) {
+    seen = awaitJob(seen);
+    claimChunks(seen);
+  }
+}
+
+function awaitJob(seen: u32): u32 {
+  for (let spins = 0; spins < WORKER_SPINS; spins++) {
+    const epoch = atomic.load<u32>(control + EPOCH);
+    if (epoch != seen) return epoch;
+  }
+  atomic.add<i32>(control + SLEEPERS, 1);
+  atomic.wait<u32>(control + EPOCH, seen, -1);
+  atomic.sub<i32>(control + SLEEPERS, 1);
+  return atomic.load<u32>(control + EPOCH);
+}
+
+/** Lets every worker return from `work`. */
+export function quit(): void {
+  atomic.store<i32>(control + QUIT, 1);
+  atomic.add<u32>(control + EPOCH, 1);
+  atomic.notify(control + EPOCH, -1);
+}

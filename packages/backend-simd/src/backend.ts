@@ -1,0 +1,127 @@
+import { type backend_util, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { describeMemory, type Runtime } from './runtime.ts';
+import { type HostData, isNumeric, type NumericArray, type NumericType, TensorData } from './tensor-data.ts';
+
+/**
+ * tfjs's CPU backend with its tensors in WebAssembly memory: a kernel written for `cpu` reads and writes them as typed
+ * arrays, ours by address.
+ */
+export class SimdBackend extends MathBackendCPU {
+  readonly runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    super();
+    this.runtime = runtime;
+  }
+
+  /** Address of a numeric tensor's first element; fetches the data if another backend has it. */
+  address(tensor: TensorInfo): number {
+    const data = tensor.dataId as TensorData;
+    if (data.address > 0 && data.runtime === this.runtime) return data.address;
+    return (this.data.get(tensor.dataId) as unknown as TensorData).address;
+  }
+
+  /** A tensor of this shape whose elements are whatever was in memory: a kernel must write them all. */
+  output(shape: number[], dtype: NumericType = 'float32'): TensorInfo {
+    return { dataId: this.create(dtype, util.sizeFromShape(shape)), shape, dtype };
+  }
+
+  override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): object {
+    if (!isNumeric(dtype)) return this.keepInJavaScript({}, values, dtype);
+    const data = this.create(dtype, (values as NumericArray | undefined)?.length ?? util.sizeFromShape(shape));
+    this.fill(data, values);
+    return data;
+  }
+
+  override move(
+    dataId: object,
+    values: backend_util.BackendValues,
+    shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    if (!isNumeric(dtype)) {
+      this.keepInJavaScript(dataId, values, dtype, refCount);
+      return;
+    }
+    // A dataId that was ours before comes back with its old address forgotten; others are foreign objects.
+    const data = dataId instanceof TensorData ? dataId : new TensorData(this.runtime, dtype, 0);
+    data.runtime = this.runtime;
+    data.dtype = dtype;
+    data.length = (values as NumericArray | undefined)?.length ?? util.sizeFromShape(shape);
+    data.refCount = refCount;
+    data.address = this.allocate(data.length * util.bytesPerElement(dtype));
+    this.data.set(dataId, data as never);
+    this.fill(data, values);
+  }
+
+  override readSync(dataId: object): backend_util.BackendValues {
+    const data = this.data.get(dataId);
+    // A copy: what the caller holds must survive the tensor, whose memory is used again.
+    return data instanceof TensorData ? copyOut(data.inPlace()) : super.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId) as unknown;
+    if (!(data instanceof TensorData)) return super.disposeData(dataId, force);
+    data.refCount--;
+    if (!force && data.refCount > 0) return false;
+    this.data.delete(dataId);
+    this.runtime.kernels.release(data.address);
+    data.forget();
+    return true;
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return { unreliable: false } as { unreliable: boolean; reasons: string[] };
+  }
+
+  override dispose(): void {
+    this.runtime.dispose();
+  }
+
+  private create(dtype: NumericType, length: number): TensorData {
+    const data = new TensorData(this.runtime, dtype, length);
+    data.address = this.allocate(dtype === 'bool' ? length : length * 4);
+    this.data.set(data, data as never);
+    return data;
+  }
+
+  private fill(data: TensorData, values: backend_util.BackendValues | undefined): void {
+    if (values) data.inPlace().set(values as ArrayLike<number>);
+    else data.inPlace().fill(0);
+  }
+
+  private keepInJavaScript(
+    dataId: object,
+    values: backend_util.BackendValues | undefined,
+    dtype: DataType,
+    refCount = 1,
+  ): object {
+    const data: HostData = { values, dtype, refCount };
+    this.data.set(dataId, data as never);
+    return dataId;
+  }
+
+  private allocate(bytes: number): number {
+    try {
+      return this.runtime.kernels.allocate(bytes) >>> 0;
+    } catch (cause) {
+      const mebibytes = (bytes / 2 ** 20).toFixed(1);
+      throw new Error(
+        `simd: no memory for a tensor of ${mebibytes} MiB; WebAssembly memory holds ${describeMemory(this.runtime.memory)} ` +
+          'of at most 4096 MiB (1024 MiB a tensor). Dispose of tensors no longer needed (tf.tidy), or use smaller batches.',
+        { cause },
+      );
+    }
+  }
+}
+
+/** A copy on unshared memory, which every consumer of typed arrays takes. */
+function copyOut(values: NumericArray): NumericArray {
+  if (values instanceof Float32Array) return new Float32Array(values);
+  if (values instanceof Int32Array) return new Int32Array(values);
+  return new Uint8Array(values);
+}

@@ -1,0 +1,75 @@
+/** What assembly/index.ts exports. Addresses, sizes and strides are in bytes unless the kernel's comment says otherwise. */
+export interface WasmKernels {
+  allocate(bytes: number): number;
+  release(address: number): void;
+  fill32(address: number, count: number, value: number): void;
+  initPool(threads: number, ownerMayWait: boolean): number;
+  work(control: number, thread: number): void;
+  quit(): void;
+  matMul(
+    a: number,
+    b: number,
+    c: number,
+    bias: number,
+    batch: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: number,
+    transposeB: number,
+    strideA: number,
+    strideB: number,
+    bound: number,
+  ): void;
+  unary(op: number, x: number, y: number, count: number, alpha: number, beta: number): void;
+  binaryFlat(op: number, a: number, b: number, y: number, count: number, stepA: number, stepB: number): void;
+  binaryRows(
+    op: number,
+    a: number,
+    b: number,
+    y: number,
+    rows: number,
+    inner: number,
+    stepA: number,
+    stepB: number,
+    rank: number,
+    outer: number,
+  ): void;
+  compareFlat(op: number, a: number, b: number, y: number, count: number, stepA: number, stepB: number): void;
+  select(condition: number, a: number, b: number, y: number, count: number): void;
+  reduce(op: number, x: number, y: number, outer: number, length: number, inner: number): void;
+  softmax(x: number, y: number, rows: number, length: number, logarithm: number): void;
+  copyRows(from: number, fromStride: number, to: number, toStride: number, rowBytes: number, rows: number): void;
+  transposeMatrices(x: number, y: number, batch: number, rows: number, columns: number): void;
+  permute(x: number, y: number, rank: number, dims: number): void;
+  gather(x: number, indices: number, y: number, outer: number, count: number, limit: number, rowBytes: number): number;
+  segmentSum(x: number, segmentOf: number, y: number, count: number, segments: number, inner: number): void;
+  oneHot(indices: number, y: number, count: number, depth: number, on: number, off: number): void;
+  int32ToFloat(x: number, y: number, count: number): void;
+  byteToFloat(x: number, y: number, count: number): void;
+  denseActivationGrad(
+    sigmoid: number,
+    y: number,
+    dy: number,
+    dSum: number,
+    dBias: number,
+    rows: number,
+    columns: number,
+  ): void;
+  randomFill(y: number, count: number, key0: number, key1: number, offset: number, scale: number, normal: number): void;
+  adam(
+    parameter: number,
+    m: number,
+    v: number,
+    gradient: number,
+    newParameter: number,
+    newM: number,
+    newV: number,
+    count: number,
+    beta1: number,
+    beta2: number,
+    rate: number,
+    correction: number,
+    epsilon: number,
+  ): void;
+}

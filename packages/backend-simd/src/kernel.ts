@@ -1,0 +1,31 @@
+import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from './backend.ts';
+
+/** The arguments of a kernel whose inputs have these names, or are a list. */
+export interface KernelArguments<Inputs, Attributes = NamedAttrMap> {
+  readonly inputs: [Inputs] extends [string] ? Readonly<Record<Inputs, TensorInfo>> : TensorInfo[];
+  readonly attrs: Attributes;
+  readonly backend: SimdBackend;
+}
+
+/**
+ * A kernel of ours. `cpu` computes the same as tfjs's cpu backend does, on the same arguments: for the types and shapes
+ * that are not worth a kernel.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kernel names its own inputs and attributes
+export type SimdKernel = (args: KernelArguments<any, any>, cpu: () => TensorInfo) => TensorInfo | TensorInfo[];
+
+/** Adapts a kernel of ours to tfjs. */
+export function toKernelFunc(kernel: SimdKernel, cpu: KernelFunc | undefined): KernelFunc {
+  return (args) => {
+    const fallback = (): TensorInfo => {
+      if (!cpu) throw new Error('simd: this kernel takes float32 tensors only');
+      return cpu(args) as TensorInfo;
+    };
+    return kernel(args as unknown as KernelArguments<unknown, unknown>, fallback);
+  };
+}
+
+export function isFloat(tensor: TensorInfo): boolean {
+  return tensor.dtype === 'float32';
+}

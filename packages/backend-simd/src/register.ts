@@ -1,0 +1,57 @@
+import { findBackendFactory, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
+import { SimdBackend } from './backend.ts';
+import { toKernelFunc } from './kernel.ts';
+import { binaryKernels } from './kernels/binary.ts';
+import { layoutKernels } from './kernels/layout.ts';
+import { matMulKernels } from './kernels/mat-mul.ts';
+import { reduceKernels } from './kernels/reduce.ts';
+import { trainingKernels } from './kernels/training.ts';
+import { transposeKernels } from './kernels/transpose.ts';
+import { unaryKernels } from './kernels/unary.ts';
+import { Runtime, type SimdOptions } from './runtime.ts';
+
+export const BACKEND_NAME = 'simd';
+
+/** Above tfjs's cpu backend (1) and beside its wasm one (2). */
+const PRIORITY = 2;
+
+export const kernels = {
+  ...matMulKernels,
+  ...unaryKernels,
+  ...binaryKernels,
+  ...reduceKernels,
+  ...transposeKernels,
+  ...layoutKernels,
+  ...trainingKernels,
+};
+
+/** Registers every kernel of tfjs's cpu backend under our name, those we have written in place of cpu's. */
+export function registerKernels(): void {
+  const cpuKernels = new Map(getKernelsForBackend('cpu').map((config) => [config.kernelName, config]));
+  for (const [kernelName, config] of cpuKernels) {
+    const kernel = kernels[kernelName];
+    const kernelFunc = kernel ? toKernelFunc(kernel, config.kernelFunc) : config.kernelFunc;
+    registerKernel({ ...config, backendName: BACKEND_NAME, kernelFunc });
+  }
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    if (cpuKernels.has(kernelName)) continue;
+    registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: toKernelFunc(kernel, undefined) });
+  }
+}
+
+let options: SimdOptions = {};
+let current: SimdBackend | undefined;
+
+/** Makes the backend known to tfjs, also after `tf.removeBackend` has made it forget. */
+export function registerSimd(): void {
+  if (findBackendFactory(BACKEND_NAME)) return;
+  registerBackend(BACKEND_NAME, async () => (current = new SimdBackend(await Runtime.create(options))), PRIORITY);
+}
+
+export function setOptions(next: SimdOptions): void {
+  options = next;
+}
+
+export function currentBackend(): SimdBackend | undefined {
+  return current;
+}
