@@ -211,9 +211,16 @@ function multiplyChunk(chunk: i32): void {
     const height = fours > 0 ? 4 : 6;
     const rows = min(height, rowEnd - i);
     let a = p.a + <usize>matrix * p.strideA;
+    let stride = (<usize>p.k) << 2;
     if (p.transposeA) a = gatherColumns(p, a, i, height, scratch + TILE_BYTES);
-    else a += (<usize>i * p.k + p.inner) << 2;
-    multiplyTiles(p, a, packed, firstPanel, lastPanel, c, i, rows, height, scratch);
+    else {
+      a += (<usize>i * p.k + p.inner) << 2;
+      if (rows < height) {
+        a = gatherRows(p, a, rows, height, scratch + TILE_BYTES);
+        stride = (<usize>p.steps) << 2;
+      }
+    }
+    multiplyTiles(p, a, stride, packed, firstPanel, lastPanel, c, i, rows, height, scratch);
     i += height;
   }
   const bias: usize = p.k > INNER ? p.bias : 0; // shorter sums have started from it
@@ -253,10 +260,21 @@ function gatherColumns(p: Product, a: usize, i: i32, height: i32, to: usize): us
   return to;
 }
 
-/** Up to six rows of A by some panels. */
+/** `rows` rows of A, then zeros, as [height, steps]. */
+function gatherRows(p: Product, a: usize, rows: i32, height: i32, to: usize): usize {
+  const bytes = (<usize>p.steps) << 2;
+  for (let i = 0; i < height; i++) {
+    if (i < rows) memory.copy(to + <usize>i * bytes, a + (<usize>i * p.k << 2), bytes);
+    else memory.fill(to + <usize>i * bytes, 0, bytes);
+  }
+  return to;
+}
+
+/** Up to six rows of A, `lda` bytes apart, by some panels. */
 function multiplyTiles(
   p: Product,
   a: usize,
+  lda: usize,
   packed: usize,
   firstPanel: i32,
   lastPanel: i32,
@@ -275,9 +293,9 @@ function multiplyTiles(
     const columns = min(PANEL, p.columnEnd - column);
     const start = startOf(p, scratch, column, columns);
     if (rows == height && columns == PANEL && p.inner == 0) {
-      multiplyTile(p, a, b, to, stride, rows, height, start);
+      multiplyTile(p, a, lda, b, to, stride, height, start);
     } else {
-      multiplyTile(p, a, b, scratch, 32, rows, height, start);
+      multiplyTile(p, a, lda, b, scratch, 32, height, start);
       addTile(scratch, to, stride, rows, columns, p.inner > 0);
     }
     column += PANEL;
@@ -289,14 +307,14 @@ function multiplyTiles(
 // @ts-ignore: decorator
 @inline
 function multiplyTile(
-  p: Product, a: usize, b: usize, to: usize, stride: usize, rows: i32, height: i32, start: usize,
+  p: Product, a: usize, lda: usize, b: usize, to: usize, stride: usize, height: i32, start: usize,
 ): void {
   // The distance of gathered columns is passed, though constant: folded into the loop it costs V8 registers.
   if (p.transposeA) {
     if (height == 6) tile6Columns(a, 24, b, p.steps, to, stride, start);
     else tile4Columns(a, 16, b, p.steps, to, stride, start);
-  } else if (height == 6) tile6Rows(a, (<usize>p.k) << 2, b, p.steps, to, stride, rows, start);
-  else tile4Rows(a, (<usize>p.k) << 2, b, p.steps, to, stride, rows, start);
+  } else if (height == 6) tile6Rows(a, lda, b, p.steps, to, stride, start);
+  else tile4Rows(a, lda, b, p.steps, to, stride, start);
 }
 
 /** The eight values that a tile's sums start from: the bias, or zeros. */
@@ -351,17 +369,15 @@ function tile(
   steps: i32,
   c: usize,
   ldc: usize,
-  rows: i32,
   start: usize,
 ): void {
   let c00 = v128.load(start), c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
   let c01 = v128.load(start, 16), c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
-  // Rows that don't exist repeat the last one that does: their sums are not stored.
-  let a1 = byColumns ? a : a + lda * <usize>min(1, rows - 1);
-  let a2 = byColumns ? a : a + lda * <usize>min(2, rows - 1);
-  let a3 = byColumns ? a : a + lda * <usize>min(3, rows - 1);
-  let a4 = byColumns ? a : a + lda * <usize>min(4, rows - 1);
-  let a5 = byColumns ? a : a + lda * <usize>min(5, rows - 1);
+  let a1 = a + lda;
+  let a2 = a1 + lda;
+  let a3 = a2 + lda;
+  let a4 = a3 + lda;
+  let a5 = a4 + lda;
   for (; steps > 0; steps--) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let x = v128.load_splat<f32>(a);
@@ -397,18 +413,18 @@ function tile(
   }
 }
 
-function tile6Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, rows: i32, start: usize): void {
-  tile(true, false, a, lda, b, k, c, ldc, rows, start);
+function tile6Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
+  tile(true, false, a, lda, b, k, c, ldc, start);
 }
 
-function tile4Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, rows: i32, start: usize): void {
-  tile(false, false, a, lda, b, k, c, ldc, rows, start);
+function tile4Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
+  tile(false, false, a, lda, b, k, c, ldc, start);
 }
 
 function tile6Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(true, true, a, lda, b, k, c, ldc, 6, start);
+  tile(true, true, a, lda, b, k, c, ldc, start);
 }
 
 function tile4Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(false, true, a, lda, b, k, c, ldc, 4, start);
+  tile(false, true, a, lda, b, k, c, ldc, start);
 }

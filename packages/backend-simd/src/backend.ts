@@ -27,6 +27,13 @@ export class SimdBackend extends MathBackendCPU {
     return { dataId: this.create(dtype, util.sizeFromShape(shape)), shape, dtype };
   }
 
+  /** An output to be written over a float32 input: the input's own memory if no other tensor has a share in it. */
+  takeOver(input: TensorInfo): TensorInfo {
+    if (this.refCount(input.dataId) > 1) return this.output(input.shape);
+    this.incRef(input.dataId);
+    return { dataId: input.dataId, shape: input.shape, dtype: 'float32' };
+  }
+
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): object {
     if (!isNumeric(dtype)) return this.keepInJavaScript({}, values, dtype);
     const data = this.create(dtype, (values as NumericArray | undefined)?.length ?? util.sizeFromShape(shape));

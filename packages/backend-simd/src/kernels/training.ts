@@ -24,27 +24,32 @@ type UniformAttrs = ThreefryAttrs & { min: number; max: number };
 type NormalAttrs = ThreefryAttrs & { mean: number; std: number };
 
 export const trainingKernels: Record<string, SimdKernel> = {
-  /** The new parameter and moments after one step of Adam (Kingma and Ba 2015, algorithm 1). */
+  /**
+   * The new parameter and moments after one step of Adam (Kingma and Ba 2015, algorithm 1). They take the place of the
+   * old ones in memory, unless another tensor shares that (a clone or a reshape), so use the inputs no more.
+   */
   FusedAdam({ inputs, attrs, backend }: KernelArguments<'param' | 'm' | 'v' | 'gradient', FusedAdamAttrs>) {
-    const { param, m, v, gradient } = inputs;
-    const outputs = [backend.output(param.shape), backend.output(param.shape), backend.output(param.shape)];
-    const [p, m0, v0, g, newP, newM, newV] = [param, m, v, gradient, ...outputs].map((x) => backend.address(x));
+    const olds = [inputs.param, inputs.m, inputs.v];
+    const news = olds.map((old) => backend.takeOver(old));
+    const [param, m, v, gradient, newParam, newM, newV] = [...olds, inputs.gradient, ...news].map((x) =>
+      backend.address(x),
+    ) as [number, number, number, number, number, number, number];
     backend.runtime.kernels.adam(
-      p as number,
-      m0 as number,
-      v0 as number,
-      g as number,
-      newP as number,
-      newM as number,
-      newV as number,
-      util.sizeFromShape(param.shape),
+      param,
+      m,
+      v,
+      gradient,
+      newParam,
+      newM,
+      newV,
+      util.sizeFromShape(inputs.param.shape),
       attrs.beta1,
       attrs.beta2,
       attrs.learningRate / (1 - attrs.beta1 ** attrs.step),
       Math.sqrt(1 - attrs.beta2 ** attrs.step),
       attrs.epsilon,
     );
-    return outputs;
+    return news;
   },
 
   /**
