@@ -1,0 +1,48 @@
+"""gan-b128 in PyTorch, eager, on as many threads as there are cores. Needs torch.
+
+Answers each line of standard input, a number of steps, with the milliseconds they took; see bench/src/window-server.ts.
+"""
+
+import json
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+
+torch.set_num_threads(len(os.sched_getaffinity(0)))
+torch.manual_seed(0)
+
+generator = nn.Sequential(nn.Linear(100, 128), nn.ReLU(), nn.Linear(128, 784), nn.Sigmoid())
+discriminator = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 1))
+g_adam = torch.optim.Adam(generator.parameters(), 1e-3)
+d_adam = torch.optim.Adam(discriminator.parameters(), 1e-3)
+real = torch.rand(128, 784)
+ones = torch.ones(128, 1)
+zeros = torch.zeros(128, 1)
+
+
+def step():
+    with torch.no_grad():
+        fake = generator(torch.randn(128, 100))
+    d_loss = cross_entropy(discriminator(real), ones) + cross_entropy(discriminator(fake), zeros)
+    d_adam.zero_grad()
+    d_loss.backward()
+    d_adam.step()
+
+    g_loss = cross_entropy(discriminator(generator(torch.randn(128, 100))), ones)
+    g_adam.zero_grad()
+    g_loss.backward()
+    g_adam.step()
+
+
+for _ in range(100):
+    step()
+print(json.dumps({"kernelsPerStep": None, "versions": {"torch": torch.__version__}}), flush=True)
+for line in sys.stdin:
+    start = time.perf_counter()
+    for _ in range(int(line)):
+        step()
+    print((time.perf_counter() - start) * 1000, flush=True)
