@@ -2,7 +2,7 @@
 // random numbers: as easy as 1, 2, 3"), four blocks at once. Block b, of counter (b, 0), yields two words; a tensor of
 // n elements takes the first words of ceil(n / 2) blocks for its first half and the second words for the rest.
 
-import { cosTurn4, log4, madd, sinTurn4, splat } from './math';
+import { cosTurn4, log4, sinTurn4, splat } from './math';
 import { args, parallelFor } from './pool';
 import { storeUpTo } from './lanes';
 
@@ -104,7 +104,8 @@ function radius4(u: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function put(p: Fill, i: i32, count: i32, z: v128): void {
-  const value = madd(z, splat(p.scale), splat(p.offset));
+  // Two roundings in every build, so that whoever computes the same in float32 gets the same bits.
+  const value = f32x4.add(f32x4.mul(z, splat(p.scale)), splat(p.offset));
   const to = p.y + ((<usize>i) << 2);
   storeUpTo(to, value, count);
 }

@@ -115,8 +115,7 @@ function step4(x: v128, below: v128): v128 {
 function sign4(x: v128): v128 {
   const positive = v128.and(f32x4.gt(x, splat(0)), splat(1));
   const negative = v128.and(f32x4.lt(x, splat(0)), splat(-1));
-  const y = v128.or(positive, negative);
-  return v128.bitselect(x, y, f32x4.ne(x, x));
+  return v128.or(positive, negative);
 }
 
 // @ts-ignore: decorator

@@ -66,7 +66,7 @@ export class SimdBackend extends MathBackendCPU {
   override readSync(dataId: object): backend_util.BackendValues {
     const data = this.data.get(dataId);
     // A copy: what the caller holds must survive the tensor, whose memory is used again.
-    return data instanceof TensorData ? copyOut(data.inPlace()) : super.readSync(dataId);
+    return data instanceof TensorData ? copyOut(data.values) : super.readSync(dataId);
   }
 
   override disposeData(dataId: object, force = false): boolean {

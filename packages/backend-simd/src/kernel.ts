@@ -15,7 +15,15 @@ export interface KernelArguments<Inputs, Attributes = NamedAttrMap> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kernel names its own inputs and attributes
 export type SimdKernel = (args: KernelArguments<any, any>, cpu: () => TensorInfo) => TensorInfo | TensorInfo[];
 
-/** Adapts a kernel of ours to tfjs. */
+/** Adapts a kernel of tfjs's cpu backend to ours. */
+export function adaptCpuKernel(cpu: KernelFunc): KernelFunc {
+  return (args) => {
+    const { runtime } = args.backend as SimdBackend;
+    return runtime.shared ? cpu(args) : runtime.loans.during(() => cpu(args));
+  };
+}
+
+/** Adapts a kernel of ours to tfjs; `cpu` has been adapted. */
 export function toKernelFunc(kernel: SimdKernel, cpu: KernelFunc | undefined): KernelFunc {
   return (args) => {
     const fallback = (): TensorInfo => {

@@ -1,6 +1,6 @@
 import { findBackendFactory, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { SimdBackend } from './backend.ts';
-import { toKernelFunc } from './kernel.ts';
+import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
@@ -30,7 +30,8 @@ export function registerKernels(): void {
   const cpuKernels = new Map(getKernelsForBackend('cpu').map((config) => [config.kernelName, config]));
   for (const [kernelName, config] of cpuKernels) {
     const kernel = kernels[kernelName];
-    const kernelFunc = kernel ? toKernelFunc(kernel, config.kernelFunc) : config.kernelFunc;
+    const cpu = adaptCpuKernel(config.kernelFunc);
+    const kernelFunc = kernel ? toKernelFunc(kernel, cpu) : cpu;
     registerKernel({ ...config, backendName: BACKEND_NAME, kernelFunc });
   }
   for (const [kernelName, kernel] of Object.entries(kernels)) {

@@ -1,6 +1,7 @@
 // The WebAssembly module, its memory and its threads.
 
 import type { WasmKernels } from './exports.ts';
+import { Loans } from './loans.ts';
 import { canShareMemory, mayWait, processorCount } from './machine.ts';
 import { startWorker, type Thread } from './workers.ts';
 
@@ -58,6 +59,7 @@ export class Runtime {
   readonly reason: string;
   /** Address of 256 bytes for the small tables that a call hands to its kernel. */
   readonly table: number;
+  readonly loans = new Loans();
   private readonly workers: Thread[] = [];
 
   private constructor(module: WebAssembly.Module, plan: Plan) {

@@ -22,12 +22,9 @@ export class TensorData {
     this.length = length;
   }
 
-  /**
-   * The numbers as tfjs's cpu kernels read them. Memory that isn't shared moves when it grows, which it may do while such
-   * a kernel runs, so there it is a copy.
-   */
+  /** The numbers as tfjs's cpu kernels read them, and write those of tensors they have made. */
   get values(): NumericArray {
-    return this.runtime.shared ? this.inPlace() : this.inPlace().slice();
+    return this.runtime.shared ? this.inPlace() : this.runtime.loans.lend(this);
   }
 
   /** The numbers where they stand: a view that holds until the next allocation. */

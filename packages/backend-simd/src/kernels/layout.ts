@@ -103,8 +103,9 @@ export const layoutKernels: Record<string, SimdKernel> = {
     }: KernelArguments<'x' | 'segmentIds', tf.UnsortedSegmentSumAttrs>,
     cpu,
   ) {
-    if (!isFloat(x) || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) return cpu();
-    const count = x.shape[0] ?? 1;
+    const count = x.shape[0] ?? 0;
+    const oneEach = segmentIds.shape.length === 1 && segmentIds.shape[0] === count;
+    if (!isFloat(x) || segmentIds.dtype !== 'int32' || !oneEach) return cpu();
     const out = backend.output([numSegments, ...x.shape.slice(1)]);
     const [from, which, to] = [backend.address(x), backend.address(segmentIds), backend.address(out)];
     backend.runtime.kernels.segmentSum(from, which, to, count, numSegments, size(x.shape.slice(1)));

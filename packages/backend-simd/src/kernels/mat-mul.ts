@@ -73,6 +73,7 @@ function multiply(
     ? a.shape.slice(0, -2)
     : broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const out = backend.output([...outer, aRows, bColumns]);
+  if (util.sizeFromShape(out.shape) === 0) return out;
   backend.runtime.kernels.matMul(
     backend.address(a),
     backend.address(b),

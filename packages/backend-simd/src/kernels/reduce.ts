@@ -23,12 +23,15 @@ function reduce(
   const source = oneBlock ? x : permuteDimensions(backend, x, [...kept, ...axes]);
   const length = tf.util.sizeFromShape(axes.map((i) => x.shape[i] as number));
   const inner = oneBlock ? tf.util.sizeFromShape(x.shape.slice(last + 1)) : 1;
-  const outer = tf.util.sizeFromShape(outShape) / Math.max(1, inner);
-  if (tf.util.sizeFromShape(outShape) > 0) {
-    backend.runtime.kernels.reduce(op, backend.address(source), backend.address(out), outer, length, inner);
-  }
+  const outer = tf.util.sizeFromShape(outShape) / inner;
+  backend.runtime.kernels.reduce(op, backend.address(source), backend.address(out), outer, length, inner);
   if (source !== x) backend.disposeData(source.dataId);
   return out;
+}
+
+/** What nothing reduces to is for the cpu kernel to say. */
+function isReducible(x: tf.TensorInfo): boolean {
+  return isFloat(x) && tf.util.sizeFromShape(x.shape) > 0;
 }
 
 function softmax(backend: SimdBackend, x: tf.TensorInfo, logarithm: boolean): tf.TensorInfo {
@@ -41,16 +44,16 @@ function softmax(backend: SimdBackend, x: tf.TensorInfo, logarithm: boolean): tf
 
 export const reduceKernels: Record<string, SimdKernel> = {
   [tf.Sum]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.SumAttrs & { keepDims: boolean }>, cpu) =>
-    isFloat(x) ? reduce(backend, Reduction.Sum, x, attrs.axis, attrs.keepDims) : cpu(),
+    isReducible(x) ? reduce(backend, Reduction.Sum, x, attrs.axis, attrs.keepDims) : cpu(),
 
   [tf.Mean]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.MeanAttrs>, cpu) =>
-    isFloat(x) ? reduce(backend, Reduction.Mean, x, attrs.axis, attrs.keepDims) : cpu(),
+    isReducible(x) ? reduce(backend, Reduction.Mean, x, attrs.axis, attrs.keepDims) : cpu(),
 
   [tf.Max]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.MaxAttrs>, cpu) =>
-    isFloat(x) ? reduce(backend, Reduction.Max, x, attrs.reductionIndices, attrs.keepDims) : cpu(),
+    isReducible(x) ? reduce(backend, Reduction.Max, x, attrs.reductionIndices, attrs.keepDims) : cpu(),
 
   [tf.Min]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.MinAttrs>, cpu) =>
-    isFloat(x) ? reduce(backend, Reduction.Min, x, attrs.axis, attrs.keepDims) : cpu(),
+    isReducible(x) ? reduce(backend, Reduction.Min, x, attrs.axis, attrs.keepDims) : cpu(),
 
   [tf.Softmax]: ({ inputs: { logits }, attrs, backend }: KernelArguments<'logits', tf.SoftmaxAttrs>, cpu) =>
     isFloat(logits) && attrs.dim === logits.shape.length - 1 ? softmax(backend, logits, false) : cpu(),
