@@ -1,5 +1,4 @@
-import { engine } from '@tensorflow/tfjs-core';
-import { BACKEND_NAME, currentBackend, registerKernels, registerSimd, setOptions } from './register.ts';
+import { currentBackend, registerKernels, registerSimd, setOptions } from './register.ts';
 import type { SimdInfo, SimdOptions } from './runtime.ts';
 
 export type { SimdInfo, SimdOptions } from './runtime.ts';
@@ -12,9 +11,10 @@ registerKernels();
  * backend starts.
  *
  * @throws Error if the backend runs already: `tf.removeBackend('simd')`, which disposes of its tensors, comes first.
+ * @throws RangeError or TypeError for an option out of its range.
  */
 export function configureSimd(options: SimdOptions): void {
-  if (engine().registry[BACKEND_NAME]) {
+  if (currentBackend()) {
     throw new Error(
       "simd runs already: call configureSimd before tf.setBackend('simd'), or tf.removeBackend('simd') first",
     );

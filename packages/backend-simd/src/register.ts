@@ -1,4 +1,10 @@
-import { findBackendFactory, getKernelsForBackend, registerBackend, registerKernel } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  findBackendFactory,
+  getKernelsForBackend,
+  registerBackend,
+  registerKernel,
+} from '@tensorflow/tfjs-core';
 import { SimdBackend } from './backend.ts';
 import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
@@ -8,7 +14,7 @@ import { reduceKernels } from './kernels/reduce.ts';
 import { trainingKernels } from './kernels/training.ts';
 import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
-import { Runtime, type SimdOptions } from './runtime.ts';
+import { checkOptions, Runtime, type SimdOptions } from './runtime.ts';
 
 export const BACKEND_NAME = 'simd';
 
@@ -41,18 +47,19 @@ export function registerKernels(): void {
 }
 
 let options: SimdOptions = {};
-let current: SimdBackend | undefined;
 
 /** Makes the backend known to tfjs, also after `tf.removeBackend` has made it forget. */
 export function registerSimd(): void {
   if (findBackendFactory(BACKEND_NAME)) return;
-  registerBackend(BACKEND_NAME, async () => (current = new SimdBackend(await Runtime.create(options))), PRIORITY);
+  registerBackend(BACKEND_NAME, async () => new SimdBackend(await Runtime.create(options)), PRIORITY);
 }
 
 export function setOptions(next: SimdOptions): void {
+  checkOptions(next);
   options = next;
 }
 
+/** The backend that runs, if one does. */
 export function currentBackend(): SimdBackend | undefined {
-  return current;
+  return engine().registry[BACKEND_NAME] as SimdBackend | undefined;
 }

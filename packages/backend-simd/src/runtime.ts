@@ -110,7 +110,7 @@ interface Plan {
 }
 
 async function planRuntime(options: SimdOptions): Promise<Plan> {
-  const requested = checkThreads(options.threads);
+  const requested = options.threads;
   const shared = (options.shared ?? true) && canShareMemory();
   const threads = shared ? (requested ?? Math.min(processorCount(), DEFAULT_THREADS)) : 1;
   const reason = shared
@@ -130,10 +130,16 @@ async function planRuntime(options: SimdOptions): Promise<Plan> {
   return { binary: decodeBase64(wasm), threads, relaxed: false, shared, reason: `${reason}, relaxed SIMD ${why}` };
 }
 
-function checkThreads(threads: number | undefined): number | undefined {
-  if (threads === undefined) return undefined;
-  if (Number.isInteger(threads) && threads >= 1 && threads <= MAXIMUM_THREADS) return threads;
-  throw new RangeError(`threads: expected an integer from 1 to ${MAXIMUM_THREADS}, got ${threads}`);
+/** Throws if an option is not what {@link SimdOptions} says. */
+export function checkOptions({ threads, relaxed, shared }: SimdOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAXIMUM_THREADS)) {
+    throw new RangeError(`threads: expected an integer from 1 to ${MAXIMUM_THREADS}, got ${threads}`);
+  }
+  for (const [name, value] of Object.entries({ relaxed, shared })) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new TypeError(`${name}: expected true or false, got ${String(value)}`);
+    }
+  }
 }
 
 /** As much address space as can be had: some devices refuse to reserve all 4 GiB. */
