@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SimdBackend } from '../src/backend.ts';
+import { kernels } from '../src/register.ts';
+import { specs } from './kernels/specs.ts';
+import { evaluate } from './support/evaluate.ts';
+import { describeModes, startSimd, stopSimd } from './support/modes.ts';
+
+describe('the list of kernels', () => {
+  it('names every kernel of ours, so that a new one is not forgotten', () => {
+    expect(Object.keys(specs).sort()).toEqual(Object.keys(kernels).sort());
+  });
+});
+
+describeModes('kernels answer as those they replace', ({ options }) => {
+  let simd: SimdBackend;
+
+  beforeAll(async () => {
+    simd = await startSimd(options);
+  });
+  afterAll(stopSimd);
+
+  it.each(Object.entries(specs))('%s', (name, { calls, large, check }) => {
+    const property = fc.property(calls, (call) => check(name, call, evaluate(simd, name, call)));
+    fc.assert(property, { numRuns: 60 });
+    for (const call of large) check(name, call, evaluate(simd, name, call));
+  });
+});

@@ -1,0 +1,178 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import type { Tolerance } from '../support/compare.ts';
+import { cpuBackend, evaluate, type KernelCall, type Values } from '../support/evaluate.ts';
+import { contents, floats, integers, ofType, seeds, shapes, types } from '../support/samples.ts';
+import { input, type KernelSpec, likeCpu } from './kernel-spec.ts';
+
+const tensors = (ranks: { min: number; max: number }): fc.Arbitrary<Values> =>
+  fc
+    .record({ dtype: types, shape: shapes(ranks), seed: seeds, content: contents })
+    .map(({ dtype, shape, seed, content }) => ofType(dtype, shape, seed, content));
+
+const transpose: KernelSpec = {
+  calls: tensors({ min: 0, max: 6 }).chain((x) => {
+    const axes = x.shape.map((_, i) => i);
+    return fc.shuffledSubarray(axes, { minLength: axes.length }).map((perm) => ({ inputs: { x }, attrs: { perm } }));
+  }),
+  large: [
+    { inputs: { x: floats([301, 203], 1) }, attrs: { perm: [1, 0] } },
+    { inputs: { x: floats([33, 67, 41], 1) }, attrs: { perm: [0, 2, 1] } },
+    { inputs: { x: floats([17, 19, 13, 11], 1) }, attrs: { perm: [3, 1, 0, 2] } },
+  ],
+  check: likeCpu(),
+};
+
+function pieces(x: Values, axis: number, sizes: number[], seed: number): Values[] {
+  return sizes.map((size, i) => ofType(x.dtype, x.shape.with(axis, size), seed + i, 'special'));
+}
+
+const concat: KernelSpec = {
+  calls: tensors({ min: 1, max: 5 })
+    .chain((x) =>
+      fc.record({
+        x: fc.constant(x),
+        axis: fc.nat(x.shape.length - 1),
+        sizes: fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }),
+        seed: seeds,
+      }),
+    )
+    .map(({ x, axis, sizes, seed }) => ({ inputs: pieces(x, axis, sizes, seed), attrs: { axis } })),
+  large: [0, 1, 2].map((axis) => ({
+    inputs: pieces(floats([31, 37, 41], 1), axis, [7, 1, 40, 3], axis),
+    attrs: { axis },
+  })),
+  check: likeCpu(),
+};
+
+/** A part of a dimension: where it begins, and how long it is. */
+function range(size: number): fc.Arbitrary<[number, number]> {
+  const part = fc.nat(size).chain((begin) => fc.tuple(fc.constant(begin), fc.nat(size - begin)));
+  return fc.oneof(fc.constant<[number, number]>([0, size]), part);
+}
+
+const slice: KernelSpec = {
+  calls: tensors({ min: 1, max: 6 }).chain((x) =>
+    fc.tuple(...x.shape.map(range)).map((ranges) => ({
+      inputs: { x },
+      attrs: { begin: ranges.map(([begin]) => begin), size: ranges.map(([, size]) => size) },
+    })),
+  ),
+  large: [
+    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [7, 0], size: [290, 200] } },
+    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [0, 3], size: [300, 190] } },
+    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [1, 3], size: [290, 190] } },
+  ],
+  check: likeCpu(),
+};
+
+const padding = fc.oneof(fc.constant<[number, number]>([0, 0]), fc.tuple(fc.nat(3), fc.nat(3)));
+
+const pad: KernelSpec = {
+  calls: tensors({ min: 0, max: 5 }).chain((x) =>
+    fc
+      .record({ paddings: fc.tuple(...x.shape.map(() => padding)), constantValue: fc.constantFrom(0, 1, -2.5) })
+      .map((attrs) => ({ inputs: { x }, attrs })),
+  ),
+  large: [
+    [
+      [3, 5],
+      [0, 0],
+    ],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+    [
+      [1, 1],
+      [2, 2],
+    ],
+  ].map((paddings) => ({ inputs: { x: floats([201, 203], 1) }, attrs: { paddings, constantValue: 0.5 } })),
+  check: likeCpu(),
+};
+
+const gather: KernelSpec = {
+  calls: tensors({ min: 1, max: 5 })
+    .filter((x) => x.values.length > 0)
+    .chain((x) =>
+      fc.record({
+        x: fc.constant(x),
+        axis: fc.nat(x.shape.length - 1),
+        indexShape: shapes({ min: 0, max: 2 }).filter((shape) => shape.reduce((a, b) => a * b, 1) < 50),
+        seed: seeds,
+      }),
+    )
+    .map(({ x, axis, indexShape, seed }) => ({
+      inputs: { x, indices: integers(indexShape, seed, 0, x.shape[axis] as number) },
+      attrs: { axis, batchDims: 0 },
+    })),
+  large: [0, 1].map((axis) => ({
+    inputs: { x: floats([301, 203], 1), indices: integers([500], 2, 0, 203) },
+    attrs: { axis, batchDims: 0 },
+  })),
+  check: likeCpu(),
+};
+
+/** cpu sums in float64 and rounds once, ours rounds each sum: relative to the sum of the magnitudes. */
+function segmentTolerance(call: KernelCall): Tolerance {
+  const x = input(call, 'x');
+  const inputs = { ...(call.inputs as object), x: { ...x, values: x.values.map(Math.abs) as Values['values'] } };
+  const [magnitudes] = evaluate(cpuBackend, tf.UnsortedSegmentSum, { inputs, attrs: call.attrs });
+  const scale = (x.shape[0] as number) * 2 ** -24;
+  return { ulps: 1, absolute: Float64Array.from((magnitudes as Values).values, (sum) => sum * scale) };
+}
+
+const segmentSum: KernelSpec = {
+  // Infinite numbers are left out: cpu multiplies them by a mask of zeros.
+  calls: fc
+    .record({ shape: shapes({ min: 1, max: 4 }), segments: fc.integer({ min: 1, max: 9 }), seed: seeds, dtype: types })
+    .map(({ shape, segments, seed, dtype }) => ({
+      inputs: {
+        x: ofType(dtype, shape, seed, 'plain'),
+        segmentIds: integers([shape[0] as number], seed + 1, -1, segments + 1),
+      },
+      attrs: { numSegments: segments },
+    })),
+  large: [
+    {
+      inputs: { x: floats([501, 83], 1), segmentIds: integers([501], 2, 0, 10) },
+      attrs: { numSegments: 10 },
+    },
+  ],
+  check: likeCpu(segmentTolerance),
+};
+
+const oneHot: KernelSpec = {
+  calls: fc
+    .record({ shape: shapes({ min: 0, max: 3 }), depth: fc.integer({ min: 1, max: 12 }), seed: seeds, dtype: types })
+    .map(({ shape, depth, seed, dtype }) => ({
+      inputs: { indices: integers(shape, seed, -1, depth + 1) },
+      attrs: { depth, onValue: 1.5, offValue: dtype === 'float32' ? -0.5 : 0, dtype },
+    })),
+  large: [
+    {
+      inputs: { indices: integers([5001], 1, 0, 10) },
+      attrs: { depth: 10, onValue: 1, offValue: 0, dtype: 'float32' },
+    },
+  ],
+  check: likeCpu(),
+};
+
+const fill: KernelSpec = {
+  calls: fc
+    .record({ shape: shapes(), value: fc.constantFrom(0, 1, -3, 2.25, NaN, Infinity), dtype: types })
+    .map(({ shape, value, dtype }): KernelCall => ({ inputs: {}, attrs: { shape, value, dtype } })),
+  large: [{ inputs: {}, attrs: { shape: [50_001], value: 7, dtype: 'float32' } }],
+  check: likeCpu(),
+};
+
+export const layoutSpecs: Record<string, KernelSpec> = {
+  [tf.Transpose]: transpose,
+  [tf.Concat]: concat,
+  [tf.Slice]: slice,
+  [tf.PadV2]: pad,
+  [tf.GatherV2]: gather,
+  [tf.UnsortedSegmentSum]: segmentSum,
+  [tf.OneHot]: oneHot,
+  [tf.Fill]: fill,
+};

@@ -1,0 +1,17 @@
+import { binarySpecs } from './binary-specs.ts';
+import type { KernelSpec } from './kernel-spec.ts';
+import { layoutSpecs } from './layout-specs.ts';
+import { matMulSpecs } from './mat-mul-specs.ts';
+import { reduceSpecs } from './reduce-specs.ts';
+import { trainingSpecs } from './training-specs.ts';
+import { unarySpecs } from './unary-specs.ts';
+
+/** What is tested of every kernel of ours, by the kernel's name. */
+export const specs: Readonly<Record<string, KernelSpec>> = {
+  ...matMulSpecs,
+  ...unarySpecs,
+  ...binarySpecs,
+  ...reduceSpecs,
+  ...layoutSpecs,
+  ...trainingSpecs,
+};
