@@ -12,18 +12,49 @@ class Move {
   strips: i32 = 0;
 }
 
+@unmanaged
+class Copy {
+  from: usize = 0;
+  fromStride: usize = 0;
+  to: usize = 0;
+  toStride: usize = 0;
+  rowBytes: usize = 0;
+  rows: i32 = 0;
+  chunk: i32 = 0; // rows of a chunk
+}
+
+const COPY_BYTES: usize = 65536; // bytes of a chunk
 const STRIP: i32 = 32; // rows of a chunk of a transposition
 
 /** `rows` rows of `rowBytes` bytes from one pitch to another: the body of slice, concat and pad. */
 export function copyRows(from: usize, fromStride: usize, to: usize, toStride: usize, rowBytes: usize, rows: i32): void {
-  if (fromStride == rowBytes && toStride == rowBytes) {
-    memory.copy(to, from, rowBytes * <usize>rows);
-    return;
-  }
-  for (let i = 0; i < rows; i++) {
-    memory.copy(to, from, rowBytes);
-    from += fromStride;
-    to += toStride;
+  const p = changetype<Copy>(args());
+  const dense = fromStride == rowBytes && toStride == rowBytes;
+  p.from = from;
+  p.fromStride = fromStride;
+  p.to = to;
+  p.toStride = toStride;
+  p.rowBytes = rowBytes;
+  p.rows = rows;
+  p.chunk = max(1, <i32>(COPY_BYTES / max(1, rowBytes)));
+  const whole: (chunk: i32) => void = copyBytesChunk;
+  const byRows: (chunk: i32) => void = copyRowsChunk;
+  const bytes = rowBytes * <usize>rows;
+  if (dense) parallelFor(whole.index, <i32>((bytes + COPY_BYTES - 1) / COPY_BYTES));
+  else parallelFor(byRows.index, (rows + p.chunk - 1) / p.chunk);
+}
+
+function copyBytesChunk(chunk: i32): void {
+  const p = changetype<Copy>(args());
+  const first = <usize>chunk * COPY_BYTES;
+  memory.copy(p.to + first, p.from + first, min(COPY_BYTES, p.rowBytes * <usize>p.rows - first));
+}
+
+function copyRowsChunk(chunk: i32): void {
+  const p = changetype<Copy>(args());
+  const end = min(p.rows, (chunk + 1) * p.chunk);
+  for (let i = chunk * p.chunk; i < end; i++) {
+    memory.copy(p.to + <usize>i * p.toStride, p.from + <usize>i * p.fromStride, p.rowBytes);
   }
 }
 

@@ -4,7 +4,8 @@
 const LN2_HIGH: f32 = 0.693359375; // ln 2 in two parts: n * LN2_HIGH is exact for every exponent n
 const LN2_LOW: f32 = -2.12194440e-4;
 
-const ROUNDER: f32 = 12582912;
+/** 1.5 * 2^23: added to a small number, it rounds it to an integer and leaves that in the low bits of the sum. */
+export const ROUNDER: f32 = 12582912;
 const ROUNDER_BITS: i32 = 0x4b400000;
 
 /** a * b + c: one rounding where the engine fuses (relaxed SIMD), two elsewhere. */
@@ -34,7 +35,6 @@ function pow2(n: v128): v128 {
 export function exp4(x: v128): v128 {
   // Beyond these bounds the result is 0 or infinity anyway; pmin and pmax let NaN through.
   x = f32x4.pmin(f32x4.pmax(x, splat(-104.0)), splat(89.0));
-  // Adding 1.5 * 2^23 rounds x / ln 2 to an integer and leaves it in the low bits of the sum.
   const sum = madd(x, splat(1.44269504), splat(ROUNDER));
   const n = f32x4.sub(sum, splat(ROUNDER));
   let r = madd(n, splat(-LN2_HIGH), x);
@@ -62,21 +62,26 @@ function log2s(s: v128): v128 {
   return madd(f32x4.mul(s, t), q, f32x4.add(s, s));
 }
 
+/** Natural logarithm of positive normal numbers. */
+// @ts-ignore: decorator
+@inline
+export function logNormal4(x: v128): v128 {
+  // x = 2^n m with m in [sqrt(1/2), sqrt(2))
+  const bits = i32x4.sub(x, i32x4.splat(0x3f3504f3));
+  const n = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23));
+  const m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+  const f = f32x4.sub(m, splat(1));
+  const s = f32x4.div(f, f32x4.add(splat(2), f));
+  return madd(n, splat(LN2_HIGH), madd(n, splat(LN2_LOW), log2s(s)));
+}
+
 /** Natural logarithm. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   const tiny = f32x4.lt(x, splat(1.17549435e-38));
-  const y = v128.bitselect(f32x4.mul(x, splat(8388608)), x, tiny); // subnormals made normal
-  // y = 2^n m with m in [sqrt(1/2), sqrt(2))
-  const bits = i32x4.sub(y, i32x4.splat(0x3f3504f3));
-  const n = i32x4.shr_s(bits, 23);
-  const m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
-  const exponent = f32x4.sub(f32x4.convert_i32x4_s(n), v128.and(splat(23), tiny));
-  const f = f32x4.sub(m, splat(1));
-  const s = f32x4.div(f, f32x4.add(splat(2), f));
-  let result = madd(exponent, splat(LN2_LOW), log2s(s));
-  result = madd(exponent, splat(LN2_HIGH), result);
+  const normal = v128.bitselect(f32x4.mul(x, splat(8388608)), x, tiny); // subnormals made normal: 2^23 x
+  let result = f32x4.sub(logNormal4(normal), v128.and(splat(15.942385), tiny));
   result = v128.bitselect(splat(-Infinity), result, f32x4.eq(x, splat(0)));
   result = v128.bitselect(splat(NaN), result, f32x4.lt(x, splat(0)));
   // infinity stays infinity, NaN stays NaN
@@ -134,40 +139,33 @@ export function expm1Negative4(x: v128): v128 {
   return v128.bitselect(near, far, f32x4.gt(x, splat(-1)));
 }
 
-/** cos(2 pi u) for 0 <= u < 1. */
+/** sin(2 pi r) for the rest r of a turn over a quarter of it, |r| <= 1/8, t = r^2. */
 // @ts-ignore: decorator
 @inline
-export function cosTurn4(u: v128): v128 {
-  return quadrant4(u, 1);
-}
-
-/** sin(2 pi u) for 0 <= u < 1. */
-// @ts-ignore: decorator
-@inline
-export function sinTurn4(u: v128): v128 {
-  return quadrant4(u, 0);
-}
-
-/** sin(2 pi u + shift pi / 2): sine or cosine of the rest of u over the nearest quarter turn, with its sign. */
-// @ts-ignore: decorator
-@inline
-function quadrant4(u: v128, shift: i32): v128 {
-  const sum = madd(u, splat(4), splat(ROUNDER));
-  const q = f32x4.sub(sum, splat(ROUNDER));
-  const r = madd(q, splat(-0.25), u);
-  const t = f32x4.mul(r, r);
+export function sinEighth4(r: v128, t: v128): v128 {
   let s = madd(t, splat(-7.5401612699e1), splat(8.1592542871e1));
   s = madd(t, s, splat(-4.1341662571e1));
   s = madd(t, s, splat(6.2831852878));
-  s = f32x4.mul(r, s);
+  return f32x4.mul(r, s);
+}
+
+/** cos(2 pi r), likewise. */
+// @ts-ignore: decorator
+@inline
+export function cosEighth4(t: v128): v128 {
   let c = madd(t, splat(5.9220168980e1), splat(-8.5442844674e1));
   c = madd(t, c, splat(6.4939316136e1));
   c = madd(t, c, splat(-1.9739208650e1));
-  c = madd(t, c, splat(1));
-  const k = i32x4.add(sum, i32x4.splat(shift)); // the low two bits of ROUNDER are 0
-  const useCosine = i32x4.ne(v128.and(k, i32x4.splat(1)), i32x4.splat(0));
-  const negative = i32x4.shl(v128.and(k, i32x4.splat(2)), 30);
-  return v128.xor(v128.bitselect(c, s, useCosine), negative);
+  return madd(t, c, splat(1));
+}
+
+/** What to exchange and negate of the sine and cosine of a rest after `quarters` quarter turns. */
+// @ts-ignore: decorator
+@inline
+export function inQuadrant4(s: v128, c: v128, quarters: v128): v128 {
+  const odd = i32x4.ne(v128.and(quarters, i32x4.splat(1)), i32x4.splat(0));
+  const negative = i32x4.shl(v128.and(quarters, i32x4.splat(2)), 30);
+  return v128.xor(v128.bitselect(c, s, odd), negative);
 }
 
 /** x for x > 0, alpha (exp(x) - 1) otherwise. */

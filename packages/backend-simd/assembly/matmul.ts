@@ -7,7 +7,7 @@
 // the number of threads.
 
 import { storeUpTo, transpose4x4 } from './lanes';
-import { madd, splat } from './math';
+import { madd, sigmoid4, splat } from './math';
 import { narrowProduct } from './narrow';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 
@@ -21,9 +21,10 @@ const SMALL_WORK: f64 = 40000; // below this, a product is not worth waking anyb
 const START: usize = 192; // offset of a tile's start values in the scratch area, after a partial tile
 const TILE_BYTES: usize = 256; // a partial tile and 8 start values
 
-// Activations: none, max(x, 0) as 1, and min(max(x, 0), 6).
+// Activations: none, max(x, 0) as 1, min(max(x, 0), 6), and the logistic function.
 const LINEAR: i32 = 0;
 const RELU6: i32 = 2;
+const SIGMOID: i32 = 3;
 
 @unmanaged
 class Product {
@@ -342,20 +343,41 @@ function addTile(from: usize, to: usize, stride: usize, rows: i32, columns: i32,
   }
 }
 
-/** The bounds of a block that is done, and the bias if its sums, cut into pieces, could not start from it. */
+/** Activates a block that is done, after adding the bias if its sums, cut into pieces, could not start from it. */
 function finishBlock(p: Product, c: usize, bias: usize, row: i32, rowEnd: i32, column: i32, columnEnd: i32): void {
-  const low = splat(p.activation == LINEAR ? -Infinity : 0);
-  const high = splat(p.activation == RELU6 ? 6 : Infinity);
+  const count = columnEnd - column;
   for (let i = row; i < rowEnd; i++) {
-    const at = c + ((<usize>i * p.n) << 2);
-    for (let j = column; j < columnEnd; j += 4) {
-      const to = at + ((<usize>j) << 2);
-      const x = f32x4.add(v128.load(to), bias ? v128.load(bias + ((<usize>j) << 2)) : splat(0));
-      // pmin and pmax in this order let NaN through.
-      const y = f32x4.pmin(f32x4.pmax(x, low), high);
-      storeUpTo(to, y, columnEnd - j);
-    }
+    const at = c + ((<usize>i * p.n + column) << 2);
+    if (bias) addRow(at, bias + ((<usize>column) << 2), count);
+    if (p.activation == SIGMOID) sigmoidRow(at, count);
+    else if (p.activation != LINEAR) boundRow(at, count, p.activation == RELU6 ? 6 : Infinity);
   }
+}
+
+function addRow(at: usize, bias: usize, count: i32): void {
+  for (; count > 0; count -= 4) {
+    storeUpTo(at, f32x4.add(v128.load(at), v128.load(bias)), count);
+    at += 16;
+    bias += 16;
+  }
+}
+
+function sigmoidRow(at: usize, count: i32): void {
+  for (; count >= 4; count -= 4) {
+    v128.store(at, sigmoid4(v128.load(at)));
+    at += 16;
+  }
+  if (count > 0) storeUpTo(at, sigmoid4(v128.load(at)), count);
+}
+
+// pmin and pmax in this order let NaN through.
+function boundRow(at: usize, count: i32, highest: f32): void {
+  const high = splat(highest);
+  for (; count >= 4; count -= 4) {
+    v128.store(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high));
+    at += 16;
+  }
+  if (count > 0) storeUpTo(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high), count);
 }
 
 // @ts-ignore: decorator

@@ -2,11 +2,12 @@
 //
 // A job is a function, called once for each chunk number. Chunks are claimed from one atomic word that holds the job's
 // generation beside the chunks left, so a worker that is late, or not running at all, delays nobody: it finds either
-// work of the generation it woke up for or nothing. Workers spin for a moment before they sleep, since the next kernel
-// of a training step usually follows within microseconds.
+// work of the generation it woke up for or nothing. The owner claims from the low end and workers from the high end, so
+// that each finds in its own cache what it left there in the kernels before. Workers spin for a moment before they
+// sleep, since the next kernel of a training step usually follows within microseconds.
 
 const EPOCH: usize = 0; // i32: generation of the newest job; workers sleep on it
-const CLAIM: usize = 64; // u64: generation << 32 | chunks left
+const CLAIM: usize = 64; // u64: generation << 40 | first chunk left << 20 | end of the chunks left
 const DONE: usize = 128; // i32: chunks finished; the joining thread sleeps on it
 const SLEEPERS: usize = 192; // i32: workers asleep
 const JOINING: usize = 196; // i32: 1 while the joining thread sleeps
@@ -16,8 +17,11 @@ const QUIT: usize = 264; // i32: 1 ends the workers
 const ARGUMENTS: usize = 320;
 const CONTROL_BYTES: usize = 640;
 
+const FIELD: i32 = 20; // bits of a chunk number
+const GENERATIONS: u32 = 0xffffff;
+
 const WORKER_SPINS: i32 = 100000;
-const JOIN_SPINS: i32 = 4000;
+const JOIN_SPINS: i32 = 50000; // longer than a chunk takes
 
 let control: usize = 0;
 let threads: i32 = 1;
@@ -56,7 +60,7 @@ export function initPool(count: i32, ownerMayWait: bool): usize {
 
 /** Calls `task` for the chunks 0 to `chunks` - 1, on all threads, and returns when the last has finished. */
 export function parallelFor(task: u32, chunks: i32): void {
-  if (threads == 1 || chunks <= 1) {
+  if (threads == 1 || chunks <= 1 || chunks >= 1 << FIELD) {
     for (let chunk = 0; chunk < chunks; chunk++) call_indirect<void>(task, chunk);
     return;
   }
@@ -66,26 +70,36 @@ export function parallelFor(task: u32, chunks: i32): void {
 }
 
 function fork(task: u32, chunks: i32): void {
-  generation++;
+  generation = (generation + 1) & GENERATIONS;
   atomic.store<i32>(control + DONE, 0);
   store<u32>(control + TASK, task);
   store<i32>(control + CHUNKS, chunks);
-  atomic.store<u64>(control + CLAIM, ((<u64>generation) << 32) | <u64>chunks);
+  atomic.store<u64>(control + CLAIM, ((<u64>generation) << (2 * FIELD)) | <u64>chunks);
   atomic.store<u32>(control + EPOCH, generation);
   if (atomic.load<i32>(control + SLEEPERS) > 0) atomic.notify(control + EPOCH, threads);
 }
 
 function claimChunks(job: u32): void {
-  while (true) {
-    const claim = atomic.load<u64>(control + CLAIM);
-    const left = <u32>claim;
-    if (<u32>(claim >> 32) != job || left == 0) return;
-    if (atomic.cmpxchg<u64>(control + CLAIM, claim, claim - 1) != claim) continue;
+  for (let chunk = claim(job); chunk >= 0; chunk = claim(job)) {
     // Whoever holds a chunk holds the job: its task and arguments can't change before the chunk is counted as done.
     const chunks = load<i32>(control + CHUNKS);
-    call_indirect<void>(load<u32>(control + TASK), chunks - <i32>left);
+    call_indirect<void>(load<u32>(control + TASK), chunk);
     const done = atomic.add<i32>(control + DONE, 1) + 1;
     if (done == chunks && atomic.load<i32>(control + JOINING) != 0) atomic.notify(control + DONE, 1);
+  }
+}
+
+/** A chunk of this job for the calling thread, or -1. */
+function claim(job: u32): i32 {
+  const mask: u32 = (1 << FIELD) - 1;
+  while (true) {
+    const left = atomic.load<u64>(control + CLAIM);
+    const first = <u32>(left >> FIELD) & mask;
+    const end = <u32>left & mask;
+    if (<u32>(left >> (2 * FIELD)) != job || first >= end) return -1;
+    const low = threadNumber == 0;
+    const rest = low ? left + (1 << FIELD) : left - 1;
+    if (atomic.cmpxchg<u64>(control + CLAIM, left, rest) == left) return <i32>(low ? first : end - 1);
   }
 }
 
@@ -128,6 +142,6 @@ function awaitJob(seen: u32): u32 {
 /** Lets every worker return from `work`. */
 export function quit(): void {
   atomic.store<i32>(control + QUIT, 1);
-  atomic.add<u32>(control + EPOCH, 1);
+  atomic.store<u32>(control + EPOCH, GENERATIONS + 1);
   atomic.notify(control + EPOCH, -1);
 }

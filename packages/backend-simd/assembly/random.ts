@@ -2,12 +2,13 @@
 // random numbers: as easy as 1, 2, 3"), four blocks at once. Block b, of counter (b, 0), yields two words; a tensor of
 // n elements takes the first words of ceil(n / 2) blocks for its first half and the second words for the rest.
 
-import { cosTurn4, log4, sinTurn4, splat } from './math';
+import { cosEighth4, inQuadrant4, logNormal4, madd, ROUNDER, sinEighth4, splat } from './math';
 import { args, parallelFor } from './pool';
 import { storeUpTo } from './lanes';
 
 const CHUNK: i32 = 256; // blocks
 const PARITY: u32 = 0x1bd11bda;
+const GRID: f32 = 5.9604644775390625e-8; // 2^-24
 
 @unmanaged
 class Fill {
@@ -81,9 +82,22 @@ function fillChunk(chunk: i32): void {
     x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, i32x4.add(k0, i32x4.splat(5)));
     const u0 = unit(x0);
     const u1 = unit(x1);
-    const radius = p.normal ? radius4(u0) : splat(0);
-    put(p, b, min(4, end - b), p.normal ? f32x4.mul(radius, cosTurn4(u1)) : u0);
-    put(p, half + b, min(4, min(end - b, p.count - half - b)), p.normal ? f32x4.mul(radius, sinTurn4(u1)) : u1);
+    const first = min(4, end - b);
+    const second = min(4, min(end - b, p.count - half - b));
+    if (!p.normal) {
+      put(p, b, first, u0);
+      put(p, half + b, second, u1);
+      continue;
+    }
+    // Box and Muller 1958: a radius from the one, shifted into (0, 1], and a turn by the other.
+    const radius = f32x4.sqrt(f32x4.mul(splat(-2), logNormal4(f32x4.add(u0, splat(GRID)))));
+    const quarters = madd(u1, splat(4), splat(ROUNDER));
+    const rest = madd(f32x4.sub(quarters, splat(ROUNDER)), splat(-0.25), u1);
+    const square = f32x4.mul(rest, rest);
+    const sine = sinEighth4(rest, square);
+    const cosine = cosEighth4(square);
+    put(p, b, first, f32x4.mul(radius, inQuadrant4(sine, cosine, i32x4.add(quarters, i32x4.splat(1)))));
+    put(p, half + b, second, f32x4.mul(radius, inQuadrant4(sine, cosine, quarters)));
   }
 }
 
@@ -91,14 +105,7 @@ function fillChunk(chunk: i32): void {
 // @ts-ignore: decorator
 @inline
 function unit(words: v128): v128 {
-  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), splat(5.9604644775390625e-8));
-}
-
-/** The radius of Box and Muller: sqrt(-2 ln(1 - u)) on the grid of u shifted into (0, 1]. */
-// @ts-ignore: decorator
-@inline
-function radius4(u: v128): v128 {
-  return f32x4.sqrt(f32x4.mul(splat(-2), log4(f32x4.add(u, splat(5.9604644775390625e-8)))));
+  return f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(words, 8)), splat(GRID));
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,8 @@
-import { type backend_util, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type backend_util, type DataType, engine, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { describeMemory, type Runtime } from './runtime.ts';
 import { type HostData, isNumeric, type NumericArray, type NumericType, TensorData } from './tensor-data.ts';
+import { TensorStorage } from './tensor-storage.ts';
 
 /**
  * tfjs's CPU backend with its tensors in WebAssembly memory: a kernel written for `cpu` reads and writes them as typed
@@ -13,12 +14,11 @@ export class SimdBackend extends MathBackendCPU {
   constructor(runtime: Runtime) {
     super();
     this.runtime = runtime;
+    this.data = new TensorStorage(this, engine(), runtime) as unknown as typeof this.data;
   }
 
   /** Address of a numeric tensor's first element; fetches the data if another backend has it. */
   address(tensor: TensorInfo): number {
-    const data = tensor.dataId as TensorData;
-    if (data.address > 0 && data.runtime === this.runtime) return data.address;
     return (this.data.get(tensor.dataId) as unknown as TensorData).address;
   }
 

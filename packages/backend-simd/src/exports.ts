@@ -19,7 +19,7 @@ export interface WasmKernels {
     transposeB: number,
     strideA: number,
     strideB: number,
-    bound: number,
+    activation: number,
   ): void;
   unary(op: number, x: number, y: number, count: number, alpha: number, beta: number): void;
   binaryFlat(op: number, a: number, b: number, y: number, count: number, stepA: number, stepB: number): void;

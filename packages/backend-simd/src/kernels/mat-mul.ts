@@ -12,16 +12,16 @@ import type { SimdBackend } from '../backend.ts';
 import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
 
 /** Activations that the product's own kernel applies, by their numbers in assembly/matmul.ts. */
-const bounds: Readonly<Record<string, number>> = { linear: 0, relu: 1, relu6: 2 };
+const fused: Readonly<Record<string, number>> = { linear: 0, relu: 1, relu6: 2, sigmoid: 3 };
 /** Activations applied in place afterwards. */
-const maps: Readonly<Record<string, Unary>> = { sigmoid: Unary.Sigmoid, elu: Unary.Elu, leakyrelu: Unary.LeakyRelu };
+const maps: Readonly<Record<string, Unary>> = { elu: Unary.Elu, leakyrelu: Unary.LeakyRelu };
 
 interface Epilogue {
   readonly bias: TensorInfo | undefined;
-  readonly bound: number;
+  readonly activation: number;
 }
 
-const plain: Epilogue = { bias: undefined, bound: 0 };
+const plain: Epilogue = { bias: undefined, activation: 0 };
 
 export const matMulKernels: Record<string, SimdKernel> = {
   [BatchMatMul]({ inputs, attrs, backend }: KernelArguments<'a' | 'b', BatchMatMulAttrs>, cpu) {
@@ -32,12 +32,12 @@ export const matMulKernels: Record<string, SimdKernel> = {
   [_FusedMatMul]({ inputs, attrs, backend }: KernelArguments<'a' | 'b' | 'bias', _FusedMatMulAttrs>, cpu) {
     const { a, b } = inputs;
     const bias = inputs.bias as TensorInfo | undefined;
-    const bound = bounds[attrs.activation];
+    const activation = fused[attrs.activation];
     const map = maps[attrs.activation];
     const columns = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)];
     const fusableBias = !bias || (isFloat(bias) && util.sizeFromShape(bias.shape) === columns && endsIn(bias, columns));
-    if ((bound === undefined && map === undefined) || !fusableBias) return cpu();
-    const out = multiply(backend, a, b, attrs.transposeA, attrs.transposeB, { bias, bound: bound ?? 0 });
+    if ((activation === undefined && map === undefined) || !fusableBias) return cpu();
+    const out = multiply(backend, a, b, attrs.transposeA, attrs.transposeB, { bias, activation: activation ?? 0 });
     if (!out) return cpu();
     if (map !== undefined) {
       const at = backend.address(out);
@@ -87,7 +87,7 @@ function multiply(
     Number(transposeB),
     aBatch === 1 ? 0 : aRows * aColumns * 4,
     bBatch === 1 ? 0 : bRows * bColumns * 4,
-    epilogue.bound,
+    epilogue.activation,
   );
   return out;
 }
