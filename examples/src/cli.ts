@@ -1,22 +1,25 @@
 import { inspect } from 'node:util';
-import { requireOneOf } from '@lab/core';
+import { ConfigError, requireOneOf } from '@lab/core';
 import { readArguments } from './cli/arguments.ts';
 import { explainFailure } from './cli/failure.ts';
 import { helpText } from './cli/help.ts';
+import type { OptionName } from './cli/options.ts';
 import { consoleReporter } from './progress/console-reporter.ts';
 import { jsonReporter, type Reporter } from './progress/reporter.ts';
 import { listenForStop } from './run/stop-signals.ts';
 import { tasks } from './tasks/registry.ts';
+import type { Task } from './tasks/task.ts';
 
-async function main(argv: readonly string[]): Promise<number> {
-  const { task: typed, help, json, request } = readArguments(argv);
-  const report = json ? jsonReporter((text) => process.stdout.write(text)) : consoleReporter(process.stdout);
+/** @returns The exit code. */
+async function main(argv: readonly string[], report: Reporter): Promise<number> {
+  const { task: typed, help, request, options, operands } = readArguments(argv);
   const task = taskNamed(typed);
   if (help) {
     process.stdout.write(helpText());
     return 0;
   }
-  return withStopSignals(report, (signal) => task.run({ ...request, task: task.name }, { report, signal }));
+  requireTaken(task, options, operands);
+  return withStopSignals(report, (signal) => task.run({ ...request, task: task.name }, { report, signal }, operands));
 }
 
 function taskNamed(typed: string | undefined) {
@@ -27,6 +30,15 @@ function taskNamed(typed: string | undefined) {
     tasks.map((task) => task.name),
   );
   return tasks.find((task) => task.name === name)!;
+}
+
+/** @throws ConfigError for the first option or operand that means nothing to the task. */
+function requireTaken(task: Task, options: readonly OptionName[], operands: readonly string[]): void {
+  const taken = [...task.options, 'json', 'help'].map((name) => `--${name}`);
+  for (const option of options) requireOneOf(`An option of the task '${task.name}'`, `--${option}`, taken);
+  if (task.operands !== undefined || operands.length === 0) return;
+  const field = `What follows the task '${task.name}'`;
+  throw new ConfigError({ field, value: operands[0], expected: 'an option, such as --seed 7' });
 }
 
 async function withStopSignals(report: Reporter, body: (signal: AbortSignal) => Promise<number>): Promise<number> {
@@ -40,11 +52,18 @@ async function withStopSignals(report: Reporter, body: (signal: AbortSignal) => 
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+function fail(error: unknown, report: Reporter): number {
   const { message, exitCode } = explainFailure(error);
+  report({ event: 'error', message, exitCode });
   process.stderr.write(`${message}\n`);
   if (process.env['DEBUG']) process.stderr.write(`${inspect(error)}\n`);
-  process.exitCode = exitCode;
+  return exitCode;
 }
+
+const argv = process.argv.slice(2);
+const report = argv.includes('--json')
+  ? jsonReporter((text) => process.stdout.write(text))
+  : consoleReporter(process.stdout);
+// Whoever read the output has left (`| head`): nothing can be said any more, and a run goes on without it.
+process.stdout.on('error', () => undefined);
+process.exitCode = await main(argv, report).catch((error: unknown) => fail(error, report));

@@ -20,6 +20,7 @@ export const lossFormulas: Readonly<Record<LossName, string>> = {
   logistic: 'the same, computed from logits so that it stays finite',
 };
 
+/** A loss under its name here, which errors then speak of. */
 export function lossNamed(name: LossName): GanLoss {
-  return lossesByName[name];
+  return { ...lossesByName[name], name };
 }

@@ -8,25 +8,25 @@ export interface Arguments {
   /** As typed; undefined for the default. */
   readonly task: string | undefined;
   readonly help: boolean;
-  readonly json: boolean;
   readonly request: Omit<RunRequest, 'task'>;
+  /** Those that were given. */
+  readonly options: readonly OptionName[];
+  /** What follows the task's name. */
+  readonly operands: readonly string[];
 }
 
 /** @throws ConfigError naming what is wrong with the first argument that is, and what would be valid. */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = split(argv);
-  if (positionals.length > 1) throw tooMany(positionals);
-  const { help, json, resume, overwrite, ...settings } = readValues(values);
+  const { help, json: _, resume, overwrite, ...settings } = readValues(values);
   if (resume === true && overwrite === true) {
-    throw new ConfigError({
-      field: '--resume',
-      value: 'with --overwrite',
-      expected: 'without it: go on, or begin anew',
-    });
+    const expected = 'given without --overwrite (go on, or begin anew)';
+    throw new ConfigError({ field: '--resume', value: 'with it', expected });
   }
   const mode: RunMode = resume === true ? 'resume' : overwrite === true ? 'overwrite' : 'new';
   const request = { ...settings, mode } as Omit<RunRequest, 'task'>;
-  return { task: positionals[0], help: help === true, json: json === true, request };
+  const [task, ...operands] = positionals;
+  return { task, operands, help: help === true, request, options: [...values.keys()] };
 }
 
 interface Split {
@@ -85,8 +85,4 @@ function readValue(name: OptionName, value: string | undefined): string | number
 function asNumber(text: string): number | string {
   const number = Number(text);
   return text.trim() === '' || Number.isNaN(number) ? text : number;
-}
-
-function tooMany(positionals: readonly string[]): ConfigError {
-  return new ConfigError({ field: 'The task', value: positionals, expected: 'one name' });
 }

@@ -12,7 +12,7 @@ export function explainFailure(error: unknown): { readonly message: string; read
 
 /** The errors that are made for users. Any other is a fault of the program, and is said to be one. */
 const named = ['BackendUnavailableError', 'CheckpointError', 'ConfigError', 'DataFormatError', 'DivergenceError'];
-const expected = new Set([...named, 'FolderError', 'OptionError', 'StorageError']);
+const expected = new Set([...named, 'BrokenOffError', 'FolderError', 'OptionError', 'StorageError']);
 
 function describe(error: Error): string {
   if (expected.has(error.name)) return error.message;

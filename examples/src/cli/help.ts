@@ -9,7 +9,7 @@ export function helpText(): string {
     'usage: npm run lab -- [task] [options]',
     section(
       'tasks',
-      tasks.map(({ name, summary }) => [name, summary]),
+      tasks.map(({ name, operands, summary }) => [`${name} ${operands ?? ''}`.trim(), summary]),
     ),
     section(
       'options',

@@ -15,7 +15,7 @@ const msBetweenFrames = 80;
 export function consoleReporter(output: Output): Reporter {
   const line = output.isTTY === true ? liveLine(output) : occasionalLines(output);
   return (event) => {
-    if (event.event === 'step') return line.show(progressText(event), event.step === event.steps);
+    if (event.event === 'step') return line.show(event);
     line.clear();
     const text = describe(event);
     if (text !== '') output.write(`${text}\n`);
@@ -23,17 +23,19 @@ export function consoleReporter(output: Output): Reporter {
 }
 
 interface ProgressLine {
-  show(text: string, isLast: boolean): void;
+  show(event: StepEvent): void;
   clear(): void;
 }
 
 function liveLine(output: Output): ProgressLine {
   let drawn = -Infinity;
   return {
-    show: (text) => {
+    show: (event) => {
       if (performance.now() - drawn < msBetweenFrames) return;
       drawn = performance.now();
-      output.write(`\r\u001b[2K${text.slice(0, (output.columns ?? 80) - 1)}`);
+      const room = (output.columns ?? 80) - 1;
+      const text = progressText(event);
+      output.write(`\r\u001b[2K${text.length <= room ? text : briefProgress(event).slice(0, room)}`);
     },
     clear: () => output.write('\r\u001b[2K'),
   };
@@ -42,10 +44,10 @@ function liveLine(output: Output): ProgressLine {
 function occasionalLines(output: Output): ProgressLine {
   let written = performance.now();
   return {
-    show: (text, isLast) => {
-      if (!isLast && performance.now() - written < secondsBetweenLines * 1000) return;
+    show: (event) => {
+      if (event.step < event.steps && performance.now() - written < secondsBetweenLines * 1000) return;
       written = performance.now();
-      output.write(`${text}\n`);
+      output.write(`${progressText(event)}\n`);
     },
     clear: () => undefined,
   };
@@ -59,6 +61,13 @@ function progressText(event: StepEvent): string {
   const beliefs = `D(x) ${dReal.toFixed(3)} D(G(z)) ${dFake.toFixed(3)}`;
   const pace = `${formatCount(imagesPerSecond)} images/s`;
   return `step ${step}/${steps}  ${losses}  ${beliefs}  ${pace}  ${formatSeconds(secondsLeft)} left`;
+}
+
+/** The same in less than 80 characters. */
+function briefProgress({ step, steps, dLoss, gLoss, dReal, dFake, imagesPerSecond, secondsLeft }: StepEvent): string {
+  const players = `D ${dLoss.toFixed(2)} G ${gLoss.toFixed(2)} D(x) ${dReal.toFixed(2)} D(G(z)) ${dFake.toFixed(2)}`;
+  const pace = `${(imagesPerSecond / 1000).toFixed(1)}k img/s`;
+  return `${step}/${steps} ${players} ${pace} ${formatSeconds(secondsLeft)} left`;
 }
 
 function describe(event: Exclude<RunEvent, StepEvent>): string {

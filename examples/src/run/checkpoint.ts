@@ -5,6 +5,7 @@ import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
 import { ganState, ganWeights, restoreGan } from '@lab/gan';
 import type { RunConfig } from './config.ts';
 import { generatorFile, runFiles } from './files.ts';
+import { mendRun } from './read-files.ts';
 import type { Training } from './training.ts';
 
 const format = 'lab gan checkpoint 1';
@@ -38,14 +39,17 @@ function savedStep(metadata: Readonly<Record<string, string>>, { steps }: RunCon
   const step = Number(metadata['step']);
   if (Number.isSafeInteger(step) && step >= 0 && step <= steps) return step;
   const received = `step '${metadata['step']}'`;
-  throw new CheckpointError({ source, expected: `a step from 0 to ${steps}`, received, remedy });
+  throw new CheckpointError({ source, expected: `a step from 0 to ${steps}`, received, remedy: mendRun });
 }
-
-const remedy = 'Put the right file back, or begin anew with --overwrite.';
 
 function requireEqual(received: string | undefined, wanted: string, expected: string, source: string): void {
   if (received === wanted) return;
-  throw new CheckpointError({ source, expected, received: received === undefined ? 'none' : `'${received}'`, remedy });
+  throw new CheckpointError({
+    source,
+    expected,
+    received: received === undefined ? 'none' : `'${received}'`,
+    remedy: mendRun,
+  });
 }
 
 /** G alone, in half precision: for sampling and scoring, not for going on. */

@@ -34,6 +34,11 @@ export interface RunConfig extends SharedConfig {
   readonly loss: LossName;
 }
 
+/** `config.json` of a comparison: one run a loss, each in a folder of its own, named after the loss. */
+export interface ComparisonConfig extends SharedConfig {
+  readonly losses: readonly LossName[];
+}
+
 /** What a user asked for; what is left out comes from the preset, or from the run that is resumed. */
 export interface RunRequest {
   readonly task: string;

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StorageError } from '@lab/core/node';
 
 /** The files of a run, in its folder. */
@@ -24,6 +25,25 @@ const unfinished = /^\.(.+)\.\d+-\d+\.tmp$/;
 /** Whether a run writes files of this name, or leaves them when it is killed. */
 export function isRunFile(name: string): boolean {
   return ours.test(unfinished.exec(name)?.[1] ?? name);
+}
+
+/**
+ * Removes what a run that was killed while it wrote a file left beside it.
+ *
+ * @throws StorageError if that fails.
+ */
+export async function removeUnfinished(folder: string): Promise<void> {
+  await removeFiles(folder, (name) => unfinished.test(name) && isRunFile(name));
+}
+
+/** Removes some files, in the order of their names. @throws StorageError if that fails. */
+export async function removeFiles(folder: string, isDoomed: (name: string) => boolean): Promise<void> {
+  try {
+    const doomed = (await readdir(folder)).filter(isDoomed).sort();
+    for (const name of doomed) await rm(join(folder, name), { force: true });
+  } catch (cause) {
+    throw new StorageError({ action: 'write', path: folder, cause });
+  }
 }
 
 /** @throws StorageError if the folder can't be made. */

@@ -1,9 +1,11 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CheckpointError } from '@lab/core';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
 import type { RunMode, RunRequest, SharedConfig } from './config.ts';
-import { isRunFile, makeFolder, runFiles } from './files.ts';
-import { readJson, readStatus, type RunStatus } from './status.ts';
+import { isRunFile, makeFolder, removeFiles, runFiles } from './files.ts';
+import { mendRun, readJson } from './read-files.ts';
+import { readStatus, type RunStatus } from './status.ts';
 
 /** A folder that can't be used as it was asked for; the message says what is in it and what to do. */
 export class FolderError extends Error {
@@ -32,11 +34,19 @@ export async function inspectFolder<Config extends SharedConfig>(
     throw new StorageError({ action: 'read', path: folder, cause });
   });
   if (mode === 'overwrite') return undefined;
-  const config = names.includes(runFiles.config) ? await readJson<Config>(join(folder, runFiles.config)) : undefined;
+  const config = names.includes(runFiles.config) ? await readConfig<Config>(folder) : undefined;
   if (config === undefined) return requireEmpty(folder, mode, names);
   const status = await readStatus(folder);
   if (mode === 'new') throw new FolderError(describeOccupied(folder, config, status));
   return { config, status };
+}
+
+async function readConfig<Config extends SharedConfig>(folder: string): Promise<Config | undefined> {
+  const source = join(folder, runFiles.config);
+  const config = await readJson<Partial<Config> | null>(source);
+  if (config === undefined || (config?.format === 1 && config.data !== undefined)) return config as Config | undefined;
+  const received = `format ${JSON.stringify(config?.format) ?? 'none'}`;
+  throw new CheckpointError({ source, expected: "a run's configuration, format 1", received, remedy: mendRun });
 }
 
 function requireEmpty(folder: string, mode: RunMode, names: readonly string[]): undefined {
@@ -49,32 +59,30 @@ function requireEmpty(folder: string, mode: RunMode, names: readonly string[]): 
   );
 }
 
-function describeOccupied(folder: string, { steps }: SharedConfig, status: RunStatus | undefined): string {
+function describeOccupied(folder: string, config: SharedConfig, status: RunStatus | undefined): string {
   const elsewhere = 'or another folder with --out.';
   if (status?.state === 'finished') {
     const look = `${folder} holds a finished run: open ${join(folder, runFiles.report)}.`;
     return `${look}\nTo run it again, add --overwrite, ${elsewhere}`;
   }
   const where = status?.state === 'diverged' ? 'a run that diverged' : 'an unfinished run';
-  const at = status === undefined ? '' : ` (step ${status.step} of ${steps})`;
+  const at = status === undefined ? '' : ` (step ${status.step} of ${totalSteps(config)})`;
   return `${folder} holds ${where}${at}.\nAdd --resume to go on with it, --overwrite to begin anew, ${elsewhere}`;
+}
+
+function totalSteps(config: SharedConfig & { readonly losses?: readonly unknown[] }): number {
+  return config.steps * (config.losses?.length ?? 1);
 }
 
 /** Makes the folder ready for a new run: an old one's files go, others stay. */
 export async function beginFolder(folder: string, config: SharedConfig): Promise<void> {
   await makeFolder(folder);
-  try {
-    const old = (await readdir(folder)).filter(isRunFile);
-    // The configuration last: as long as it is there, the folder is seen to hold a run.
-    old.sort((a, b) => Number(a === runFiles.config) - Number(b === runFiles.config));
-    for (const name of old) await rm(join(folder, name), { force: true });
-  } catch (cause) {
-    throw new StorageError({ action: 'write', path: folder, cause });
-  }
+  // The configuration last: as long as it is there, the folder is seen to hold a run.
+  await removeFiles(folder, (name) => isRunFile(name) && name !== runFiles.config);
   await writeConfig(folder, config);
 }
 
-export async function writeConfig(folder: string, config: SharedConfig): Promise<void> {
+async function writeConfig(folder: string, config: SharedConfig): Promise<void> {
   await writeFileAtomic(join(folder, runFiles.config), `${JSON.stringify(config, null, 2)}\n`);
 }
 

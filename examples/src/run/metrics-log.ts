@@ -1,6 +1,8 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { CheckpointError } from '@lab/core';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
 import type { TrainProgress } from '@lab/gan';
+import { mendRun, readIfThere } from './read-files.ts';
 
 /** One line of `metrics.jsonl`. */
 export type MetricsRow = TrainProgress;
@@ -19,28 +21,40 @@ export interface MetricsLog {
  */
 export async function openMetricsLog(path: string, step: number): Promise<MetricsLog> {
   const rows = await readMetrics(path);
-  const lines = rows.filter((row) => row.step <= step).map(line);
+  const lines = rows.filter((row) => row.step <= step).map(formatRow);
   await writeFileAtomic(path, lines.join(''));
   const file = await attempt(path, open(path, 'a'));
   return {
-    append: (row) => attempt(path, file.appendFile(line(row))),
+    append: (row) => attempt(path, file.appendFile(formatRow(row))),
     flush: () => attempt(path, file.datasync()),
     close: () => file.close(),
   };
 }
 
-/** All whole rows of a log; none if there is no such file. A kill can leave half a line at its end. */
+/**
+ * All whole rows of a log; none if there is no such file. A kill can leave half a line at its end.
+ *
+ * @throws CheckpointError naming the first line that is no row.
+ */
 export async function readMetrics(path: string): Promise<MetricsRow[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if ((cause as { code?: string }).code === 'ENOENT') return '';
-    throw new StorageError({ action: 'read', path, cause });
-  });
+  const text = (await readIfThere(path))?.toString() ?? '';
   const lines = text.split('\n').slice(0, -1);
-  return lines.map((each) => JSON.parse(each) as MetricsRow);
+  return lines.map((each, i) => parseRow(each, `${path}, line ${i + 1}`));
 }
 
-/** Float32 has no more than seven to nine digits to tell. */
-function line(row: MetricsRow): string {
+function parseRow(text: string, source: string): MetricsRow {
+  try {
+    const row = JSON.parse(text) as MetricsRow;
+    if (Number.isSafeInteger(row.step)) return row;
+  } catch {
+    // What it is instead is said below.
+  }
+  const received = `'${text.length > 60 ? `${text.slice(0, 57)}...` : text}'`;
+  throw new CheckpointError({ source, expected: 'the metrics of a step, as JSON', received, remedy: mendRun });
+}
+
+/** A row as a line of the log. Float32 has no more than seven to nine digits to tell. */
+export function formatRow(row: MetricsRow): string {
   const rounded = Object.entries(row).map(([name, value]) => [name, Number(value.toPrecision(8))] as const);
   return `${JSON.stringify(Object.fromEntries(rounded))}\n`;
 }

@@ -5,6 +5,7 @@ import { readCheckpoint, writeCheckpoint, writeFileAtomic } from '@lab/core/node
 import { drawLatents, type Gan, type Pictures, sampleFrom } from '@lab/gan';
 import { encodeGif, encodePng, imageGrid, type Raster } from '@lab/viz';
 import { runFiles, samplesFile } from './files.ts';
+import { mendRun } from './read-files.ts';
 
 /** Samples in a grid; the animation shows the first few of them. */
 export const gridCount = 64;
@@ -62,8 +63,11 @@ export async function loadFilm(folder: string, untilStep: number): Promise<Film>
   if (!existsSync(path)) return { frames: [] };
   const { tensors } = await readCheckpoint(path);
   const frames = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
-    if (dtype !== 'U8') throw new CheckpointError({ source: path, tensor: name, expected: 'U8', received: dtype });
-    return { step: Number(name), data: data as Uint8Array, shape };
+    const frame = { step: Number(name), data: data as Uint8Array, shape };
+    if (dtype === 'U8' && shape[0] === framedCount && Number.isSafeInteger(frame.step)) return frame;
+    const received = `${dtype} of shape [${shape.join(', ')}]`;
+    const expected = `a step's ${framedCount} pictures as U8`;
+    throw new CheckpointError({ source: path, tensor: name, expected, received, remedy: mendRun });
   });
   return { frames: frames.filter(({ step }) => step <= untilStep).sort((a, b) => a.step - b.step) };
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from '@lab/core/node';
 import type { RunConfig } from './config.ts';
 import { runFiles, samplesFile } from './files.ts';
 import { type MetricsRow, readMetrics } from './metrics-log.ts';
-import { readJson, readStatus, type RunStatus } from './status.ts';
+import { readIfThere, readJson } from './read-files.ts';
+import { readStatus, type RunStatus } from './status.ts';
 
 /** A run as its folder tells it: what reports and results are made from. */
 export interface RunRecord {
@@ -36,9 +36,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
 async function readSnapshots(folder: string, { snapshots }: RunConfig, { step }: RunStatus): Promise<Snapshot[]> {
   const made = snapshots.filter((each) => each <= step);
   const grids = await Promise.all(
-    made.map(async (each) => ({ step: each, png: await readIfThere(join(folder, samplesFile(each))) })),
+    made.map(async (each) => [each, await readIfThere(join(folder, samplesFile(each)))] as const),
   );
-  return grids.filter((grid): grid is Snapshot => grid.png !== undefined);
+  return grids.flatMap(([each, png]) => (png === undefined ? [] : [{ step: each, png }]));
 }
 
 async function required<T>(path: string): Promise<T> {
@@ -49,13 +49,6 @@ async function required<T>(path: string): Promise<T> {
 
 function missing(path: string): StorageError {
   return new StorageError({ action: 'read', path, cause: { code: 'ENOENT' } });
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  return readFile(path).catch((cause: unknown) => {
-    if ((cause as { code?: string }).code === 'ENOENT') return undefined;
-    throw new StorageError({ action: 'read', path, cause });
-  });
 }
 
 /** The mean of a metric over the readings of the tenth of a run that ends at `step`: one reading alone is noisy. */

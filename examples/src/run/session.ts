@@ -4,7 +4,7 @@ import { presets } from '../presets.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { resolveConfig, type RunRequest, type SharedConfig } from './config.ts';
 import { loadTrainingData } from './data.ts';
-import { FolderError, type Found, requireSameRun } from './folder.ts';
+import { FolderError, type Found } from './folder.ts';
 
 /** What all runs of one process share. */
 export interface Session {
@@ -18,15 +18,14 @@ export interface Session {
 /**
  * Chooses the backend, loads the data, and settles the configuration: that of the run found in the folder, or a new one.
  *
- * @throws FolderError if what was asked for, or the data, isn't that of the run found.
+ * @throws FolderError if the data isn't that of the run found.
  */
-export async function openSession<Config extends SharedConfig>(
+export async function openSession(
   folder: string,
   request: RunRequest,
-  found: Found<Config> | undefined,
+  found: Found<SharedConfig> | undefined,
   context: Pick<Session, 'report' | 'signal'>,
-): Promise<{ session: Session; config: SharedConfig | Config }> {
-  if (found !== undefined) requireSameRun(folder, request, found.config);
+): Promise<{ session: Session; config: SharedConfig }> {
   const { threads } = request;
   const backend = await useBackend(found?.config.backend ?? request.backend, threads === undefined ? {} : { threads });
   const { pictures } = presets[found?.config.preset ?? request.preset ?? 'quick'];

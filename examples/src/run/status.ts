@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { type BackendChoice, tf } from '@lab/core';
-import { StorageError, writeFileAtomic } from '@lab/core/node';
+import { writeFileAtomic } from '@lab/core/node';
 import { runFiles } from './files.ts';
+import { readJson } from './read-files.ts';
 
 /** Where a run stands: what may differ between two runs of the same bits. Written after each checkpoint. */
 export interface RunStatus {
@@ -41,16 +41,6 @@ export async function writeStatus(folder: string, status: RunStatus): Promise<vo
 /** Undefined for a run that was never begun. */
 export async function readStatus(folder: string): Promise<RunStatus | undefined> {
   return readJson<RunStatus>(join(folder, runFiles.status));
-}
-
-/** What a JSON file holds; undefined if there is no such file. @throws StorageError if it can't be read. */
-export async function readJson<T>(path: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch (cause) {
-    if ((cause as { code?: string }).code === 'ENOENT') return undefined;
-    throw new StorageError({ action: 'read', path, cause });
-  }
 }
 
 export function thisMachine(): RunStatus['machine'] {

@@ -5,7 +5,7 @@ import { endlessBatches } from '@lab/mnist-data';
 import { presets } from '../presets.ts';
 import { loadCheckpoint, saveCheckpoint, saveGenerator } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
-import { runFiles, samplesFile } from './files.ts';
+import { removeUnfinished, runFiles, samplesFile } from './files.ts';
 import { beginFolder, type Found } from './folder.ts';
 import { type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { type Pace, startPace } from './pace.ts';
@@ -21,6 +21,14 @@ export interface RunOutcome {
   readonly step: number;
   readonly seconds: number;
   readonly divergence?: Divergence;
+}
+
+/** How a run ended that has nothing left to do; undefined for any other. */
+export function endedOutcome(found: Found<RunConfig> | undefined): RunOutcome | undefined {
+  if (found?.status === undefined) return undefined;
+  const { state, step, seconds, divergence } = found.status;
+  if (state !== 'finished' && state !== 'diverged') return undefined;
+  return { state, step, seconds, ...(divergence && { divergence }) };
 }
 
 /**
@@ -39,6 +47,7 @@ export async function trainRun(
   try {
     if (found === undefined) await beginFolder(folder, config);
     const startStep = found === undefined ? 0 : await loadCheckpoint(folder, training, config);
+    await removeUnfinished(folder);
     const run = await open(folder, config, found?.status, session, training, startStep);
     try {
       return await train(run);
@@ -84,8 +93,8 @@ async function open(
     training,
     latents: fixedLatents(training.gan, config.seed),
     due: schedule(config),
-    log: await openMetricsLog(join(folder, runFiles.metrics), startStep),
     film: startStep === 0 ? { frames: [] } : await loadFilm(folder, startStep),
+    log: await openMetricsLog(join(folder, runFiles.metrics), startStep),
     pace: startPace(startStep),
     startStep,
     startedAt: performance.now() - 1000 * seconds,
@@ -116,10 +125,33 @@ async function train(run: Run): Promise<RunOutcome> {
     }
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
-    return end(run, { ...run.status, state: 'diverged', divergence: { step: error.step, message: error.message } });
+    const { step: at, message } = await firstDivergence(run, error);
+    return end(run, { ...run.status, state: 'diverged', divergence: { step: at, message } });
   }
   if (step !== run.status.step) await save(run, step, 'running');
   return end(run, { ...run.status, state: step === steps ? 'finished' : 'stopped' });
+}
+
+/**
+ * The step itself at which a loss diverged. Training notices it at the next reading; here it goes there once more, from
+ * the last checkpoint, and reads every step.
+ */
+async function firstDivergence({ folder, config, session }: Run, noticed: DivergenceError): Promise<DivergenceError> {
+  const { images, signal } = session;
+  const { batch, seed } = config;
+  const again = createTraining(config, images);
+  try {
+    const startStep = await loadCheckpoint(folder, again, config);
+    const batches = endlessBatches(images, { batchSize: batch, seed, startStep, reuseArrays: true });
+    const steps = trainGan(again.gan, batches, { ...again, steps: noticed.step, startStep, signal });
+    while ((await steps.next()).done !== true);
+    return noticed;
+  } catch (error) {
+    if (error instanceof DivergenceError) return error;
+    throw error;
+  } finally {
+    disposeTraining(again);
+  }
 }
 
 /** Does what is due after a step. The checkpoint comes last: what it promises is on the disk by then. */

@@ -1,3 +1,4 @@
+import type { OptionName } from '../cli/options.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import type { RunRequest } from '../run/config.ts';
 
@@ -8,13 +9,29 @@ export interface TaskContext {
   readonly signal: AbortSignal;
 }
 
-/** One lab task, as the command line runs it. */
+/** One task, as the command line runs it. */
 export interface Task {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
-  /** Whether `--loss` means anything to it. */
-  readonly takesLoss: boolean;
+  /** Those that mean something to it, besides `json` and `help`. */
+  readonly options: readonly OptionName[];
+  /** What stands in the help for its operands; without it, it takes none. */
+  readonly operands?: string;
   /** @returns The exit code. */
-  run(request: RunRequest, context: TaskContext): Promise<number>;
+  run(request: RunRequest, context: TaskContext, operands: readonly string[]): Promise<number>;
 }
+
+/** The options of every task that trains. */
+export const trainingOptions = [
+  'preset',
+  'seed',
+  'steps',
+  'batch',
+  'data',
+  'backend',
+  'threads',
+  'out',
+  'resume',
+  'overwrite',
+] as const satisfies OptionName[];

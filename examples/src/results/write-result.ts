@@ -1,0 +1,85 @@
+import { copyFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { StorageError, writeFileAtomic } from '@lab/core/node';
+import type { RunConfig } from '../run/config.ts';
+import { generatorFile, isRunFile, makeFolder, removeFiles, runFiles, samplesFile } from '../run/files.ts';
+import { formatRow, type MetricsRow } from '../run/metrics-log.ts';
+import type { RunRecord } from '../run/record.ts';
+import type { RunStatus } from '../run/status.ts';
+
+/** More rows than a chart can show are not worth keeping. */
+const keptRows = 2000;
+
+/** `summary.json`: what a run cost and how it ended. */
+export interface ResultSummary extends Pick<
+  RunStatus,
+  'state' | 'step' | 'seconds' | 'memory' | 'machine' | 'divergence'
+> {
+  readonly millisecondsPerStep: number | null;
+  readonly backend: Pick<RunStatus['backend'], 'name' | 'details'>;
+}
+
+export const summaryFile = 'summary.json';
+
+/**
+ * Writes a run's configuration, summary, curves, grids, thinned metrics and generators into a folder of its own.
+ *
+ * @returns That folder.
+ */
+export async function writeResult(target: string, run: RunRecord): Promise<string> {
+  const folder = join(target, resultName(run.config));
+  await makeFolder(folder);
+  await removeFiles(folder, (name) => isRunFile(name) || name === summaryFile);
+  await writeJson(join(folder, runFiles.config), withoutPaths(run.config));
+  await writeJson(join(folder, summaryFile), summarise(run.status));
+  await writeFileAtomic(join(folder, runFiles.metrics), thin(run.rows).map(formatRow).join(''));
+  for (const name of copied(run)) await copy(join(run.folder, name), join(folder, name));
+  return folder;
+}
+
+/** What tells runs apart: logistic-lab-seed0. */
+function resultName({ data, loss, preset, seed }: RunConfig): string {
+  return `${data.folder === null ? '' : `${data.name}-`}${loss}-${preset}-seed${seed}`;
+}
+
+function copied({ snapshots, rows }: RunRecord): string[] {
+  const pictures = snapshots.flatMap(({ step }) => [samplesFile(step), generatorFile(step)]);
+  return rows.length > 0 ? [runFiles.curves, ...pictures] : pictures;
+}
+
+/** Where someone's data lie is nobody else's business. */
+function withoutPaths(config: RunConfig): RunConfig {
+  const { folder } = config.data;
+  return { ...config, data: { ...config.data, folder: folder === null ? null : basename(folder) } };
+}
+
+function summarise({ state, step, seconds, divergence, memory, machine, backend }: RunStatus): ResultSummary {
+  const millisecondsPerStep = step === 0 ? null : Number(((1000 * seconds) / step).toFixed(3));
+  const { name, details } = backend;
+  return {
+    state,
+    step,
+    seconds,
+    millisecondsPerStep,
+    ...(divergence && { divergence }),
+    memory,
+    machine,
+    backend: { name, details },
+  };
+}
+
+/** Every k-th row, and the last. */
+function thin(rows: readonly MetricsRow[]): MetricsRow[] {
+  const every = Math.ceil(rows.length / keptRows);
+  return rows.filter((_, i) => (rows.length - 1 - i) % every === 0);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await copyFile(from, to).catch((cause: unknown) => {
+    throw new StorageError({ action: 'write', path: to, cause });
+  });
+}
