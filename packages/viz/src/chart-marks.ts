@@ -1,0 +1,74 @@
+import type { AxisScale } from './axis-scale.ts';
+import { columnOf, type Plot, rowOf } from './chart-frame.ts';
+import { escapeMarkup } from './escape-markup.ts';
+import type { Mark, Reference } from './line-chart-options.ts';
+import { coordinate } from './line-path.ts';
+import { textWidth, truncate } from './text-layout.ts';
+
+export const MARK_ROW = 15;
+const MAX_ROWS = 3;
+const FONT = 11;
+
+interface PlacedMark {
+  readonly mark: Mark;
+  readonly x: number;
+  /** -1: no room for the label. */
+  readonly row: number;
+  readonly text: string;
+  readonly centre: number;
+}
+
+/** Labels go in the lowest row where they touch no neighbour. */
+export function placeMarks(
+  marks: readonly Mark[],
+  plot: Plot,
+  scale: AxisScale,
+  rows = MAX_ROWS,
+): readonly PlacedMark[] {
+  const ends = Array.from({ length: rows }, () => -Infinity);
+  return [...marks]
+    .sort((a, b) => a.x - b.x)
+    .map((mark) => {
+      const text = truncate(mark.label, 180, FONT);
+      const half = textWidth(text, FONT) / 2;
+      const x = columnOf(plot, scale, mark.x);
+      const centre = Math.min(Math.max(x, plot.left + half), plot.right + 14 - half);
+      const row = ends.findIndex((end) => centre - half > end + 6);
+      if (row >= 0) ends[row] = centre + half;
+      return { mark, x, row, text, centre };
+    });
+}
+
+/** Rows of labels that marks need, as far as it can be told before the plot is laid out. */
+export function markRows(marks: readonly Mark[], width: number, scale: AxisScale): number {
+  const placed = placeMarks(marks, { left: 76, right: width - 22, top: 0, bottom: 0 }, scale);
+  return Math.max(-1, ...placed.map(({ row }) => row)) + 1;
+}
+
+export function drawMarks(marks: readonly Mark[], plot: Plot, scale: AxisScale, rows: number): string {
+  return placeMarks(marks, plot, scale, rows)
+    .map(({ mark, x, row, text, centre }) => {
+      const top = row < 0 ? plot.top : plot.top - row * MARK_ROW - 3;
+      const line = `<path class="mark" d="M${coordinate(x)} ${coordinate(plot.bottom)}V${coordinate(top)}"/>`;
+      const y = coordinate(plot.top - row * MARK_ROW - 6);
+      const label = `<text class="muted small" x="${coordinate(centre)}" y="${y}" text-anchor="middle">${escapeMarkup(text)}</text>`;
+      return `<g>${title(mark.label)}${line}${row < 0 ? '' : label}</g>`;
+    })
+    .join('');
+}
+
+const title = (label: string): string => (label === '' ? '' : `<title>${escapeMarkup(label)}</title>`);
+
+/** Lines at a height, labelled above their right end; those outside the axis are left out. */
+export function drawReferences(references: readonly Reference[], plot: Plot, scale: AxisScale): string {
+  return references
+    .filter(({ y }) => y >= scale.min && y <= scale.max)
+    .map(({ y, label }) => {
+      const row = rowOf(plot, scale, y);
+      const line = `<path class="mark" d="M${plot.left} ${coordinate(row)}H${coordinate(plot.right)}"/>`;
+      const text = escapeMarkup(truncate(label, plot.right - plot.left, FONT));
+      const baseline = coordinate(row - 5 < plot.top + 8 ? row + 13 : row - 5);
+      return `${line}<text class="muted small halo" x="${coordinate(plot.right - 4)}" y="${baseline}" text-anchor="end">${text}</text>`;
+    })
+    .join('');
+}
