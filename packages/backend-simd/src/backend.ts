@@ -29,6 +29,7 @@ export class SimdBackend extends MathBackendCPU {
 
   /** An output to be written over a float32 input: the input's own memory if no other tensor has a share in it. */
   takeOver(input: TensorInfo): TensorInfo {
+    this.address(input); // Counts are known of data that is here.
     if (this.refCount(input.dataId) > 1) return this.output(input.shape);
     this.incRef(input.dataId);
     return { dataId: input.dataId, shape: input.shape, dtype: 'float32' };
