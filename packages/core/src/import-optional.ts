@@ -64,7 +64,10 @@ function notInstalled(backend: string, packageName: string, cause: unknown): Bac
 
 function loadError(backend: string, packageName: string, cause: unknown): BackendUnavailableError {
   const said = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause);
-  const reason = `${packageName} is installed but failed to load (${said})`;
+  const unbuilt = said.includes('native addon module');
+  const reason = unbuilt
+    ? `${packageName} is installed without its native part`
+    : `${packageName} is installed but failed to load (${said})`;
   const isNative = packageName.startsWith('@tensorflow/tfjs-node');
   const remedy = isNative
     ? `Build its native part, which no install script was allowed to fetch: npm rebuild ${packageName}`
