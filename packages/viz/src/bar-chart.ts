@@ -1,5 +1,6 @@
 import { type AxisScale, extentOf, makeScale } from './axis-scale.ts';
 import { type BarChartOptions, type BarSeries, resolveBarChart, type ResolvedBarChart } from './bar-chart-options.ts';
+import { drawCategories, layOutCategories } from './category-labels.ts';
 import { drawChart, drawYAxis, layOutFrame, type Plot, rowOf } from './chart-frame.ts';
 import type { LegendEntry } from './chart-legend.ts';
 import { drawReferences } from './chart-marks.ts';
@@ -7,10 +8,7 @@ import { paletteIndex } from './chart-style.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { coordinate } from './line-path.ts';
-import { textWidth, truncate } from './text-layout.ts';
-
-const CATEGORY_LENGTH = 130;
-const TILT = 35;
+import { textWidth } from './text-layout.ts';
 
 /**
  * Draws one bar for each series in each category, from zero, and returns a self-contained SVG document
@@ -21,17 +19,22 @@ const TILT = 35;
  */
 export function barChart(options: BarChartOptions): string {
   const chart = resolveBarChart(options);
-  const labels = categoryLabels(chart);
+  const labels = layOutCategories(chart);
   const { yScale, ...frame } = layOutFrame(
     { ...chart, note: '', description: chart.description ?? describe(chart), legend: legendOf(chart) },
-    { above: chart.showValues ? 8 : 0, below: labels.height, yScale: (height) => yAxis(chart, height) },
+    {
+      chart: 'barChart',
+      above: chart.showValues ? 8 : 0,
+      below: labels.top + labels.height,
+      yScale: (height) => yAxis(chart, height),
+    },
   );
   const body =
     drawYAxis(frame.plot, yScale) +
     drawBars(chart, frame.plot, yScale) +
     drawBaseline(frame.plot, yScale) +
     drawReferences(chart.references, frame.plot, yScale) +
-    drawCategories(chart, frame.plot, labels.tilted);
+    drawCategories(chart.categories, frame.plot, labels);
   return drawChart(frame, 'bar-chart', chart.series.length, body);
 }
 
@@ -41,13 +44,6 @@ function yAxis({ series, references, yFormat }: ResolvedBarChart, height: number
   const extent = [Math.min(0, low), Math.max(0, high)] as const;
   const format = yFormat === 'percent' ? (ticks: readonly number[]) => ticks.map(formatPercent) : undefined;
   return makeScale({ kind: 'linear', extent, room: Math.max(2, Math.floor(height / 46)), fit: 'round', format });
-}
-
-function categoryLabels({ categories, width }: ResolvedBarChart) {
-  const longest = Math.max(...categories.map((category) => Math.min(CATEGORY_LENGTH, textWidth(category, 12))));
-  const tilted = longest > (width - 90) / categories.length - 4;
-  const height = tilted ? Math.ceil(longest * Math.sin((TILT * Math.PI) / 180)) + 18 : 20;
-  return { tilted, height };
 }
 
 interface Bar {
@@ -95,7 +91,7 @@ function drawBar(chart: ResolvedBarChart, s: number, c: number, bar: Bar, plot: 
   const box = { x: bar.x, y: Math.min(zero, end), width: bar.width, height: Math.abs(end - zero) };
   const series = chart.series[s];
   const label = `${series?.name}, ${chart.categories[c]}: ${valueText(chart, bar.value)}`;
-  return `<g>${`<title>${escapeMarkup(label)}</title>`}${drawFilled(box, series, s)}</g>`;
+  return `<g><title>${escapeMarkup(label)}</title>${drawFilled(box, series, s)}</g>`;
 }
 
 interface Box {
@@ -142,21 +138,6 @@ function drawValue(chart: ResolvedBarChart, { value, x, width }: Bar, plot: Plot
 
 const drawBaseline = (plot: Plot, scale: AxisScale): string =>
   `<path class="axis" d="M${plot.left} ${coordinate(rowOf(plot, scale, 0))}H${coordinate(plot.right)}"/>`;
-
-function drawCategories({ categories }: ResolvedBarChart, plot: Plot, tilted: boolean): string {
-  const slot = (plot.right - plot.left) / categories.length;
-  return categories
-    .map((category, c) => {
-      const x = coordinate(plot.left + (c + 0.5) * slot);
-      // A tilted label reaches to the left: it must not leave the picture.
-      const room = tilted ? (Number(x) - 4) / Math.cos((TILT * Math.PI) / 180) : CATEGORY_LENGTH;
-      const text = escapeMarkup(truncate(category, Math.min(CATEGORY_LENGTH, room), 12));
-      if (!tilted) return `<text x="${x}" y="${coordinate(plot.bottom + 18)}" text-anchor="middle">${text}</text>`;
-      const place = `translate(${x} ${coordinate(plot.bottom + 14)}) rotate(-${TILT})`;
-      return `<text transform="${place}" text-anchor="end">${text}</text>`;
-    })
-    .join('');
-}
 
 function legendOf({ series, legend }: ResolvedBarChart): readonly LegendEntry[] {
   if (!legend) return [];

@@ -34,6 +34,8 @@ export interface Frame {
 }
 
 interface FrameRequest {
+  /** The function called, for errors. */
+  readonly chart: string;
   /** Height of what stands between legend and plot (labels of marks). */
   readonly above: number;
   /** Height of the labels under the x axis. */
@@ -46,22 +48,33 @@ const EDGE = 14;
 const TITLE_LINE = 21;
 // 16 pixels, and a bold face is about a sixth wider.
 const BOLD_TITLE = 18.6;
-const MIN_PLOT = 40;
+const MIN_PLOT = 24;
 
-/** Lays out from the outside in; the plot gets what is left. */
+/**
+ * Lays out from the outside in; the plot gets what is left.
+ *
+ * @throws RangeError if that is nothing
+ */
 export function layOutFrame(text: FrameText, request: FrameRequest): Frame & { readonly yScale: AxisScale } {
   const titleLines = wrap(text.title, text.width - 2 * EDGE, BOLD_TITLE, 2);
   const legend = layOutLegend(text.legend, text.width - 2 * EDGE - 8);
   const titleTop = EDGE - 2;
   const legendTop = titleTop + titleLines.length * TITLE_LINE + (titleLines.length > 0 ? 5 : 0);
-  const top = legendTop + legend.height + request.above + 8;
+  const top = legendTop + legend.height + request.above + 12;
   const noteHeight = text.note === '' ? 0 : 18;
   const labelHeight = text.xLabel === '' ? 4 : 22;
-  const bottom = Math.max(top + MIN_PLOT, text.height - noteHeight - labelHeight - request.below - 10);
+  const bottom = text.height - noteHeight - labelHeight - request.below - 10;
+  if (bottom < top + MIN_PLOT) {
+    const least = Math.ceil(text.height + top + MIN_PLOT - bottom);
+    throw new RangeError(
+      `${request.chart}: height must be at least ${least} to hold title, legend, labels and a plot; got ${text.height}. ` +
+        'Make it higher, or draw fewer series or shorter names.',
+    );
+  }
   const yScale = request.yScale(bottom - top);
   const tickWidth = Math.max(...yScale.ticks.map(({ label }) => textWidth(label, 12)), 8);
   const left = Math.ceil(10 + (text.yLabel === '' ? 0 : 20) + tickWidth + 8);
-  const plot = { left, top, right: Math.max(left + MIN_PLOT, text.width - 22), bottom };
+  const plot = { left, top, right: text.width - 22, bottom };
   const markup =
     titleLines.map((line, i) => drawTitleLine(line, titleTop + (i + 1) * TITLE_LINE - 5)).join('') +
     legend.draw(EDGE + 4, legendTop) +
@@ -100,12 +113,16 @@ export const columnOf = (plot: Plot, scale: AxisScale, value: number): number =>
 /** Horizontal grid lines with the labels of the y axis. */
 export function drawYAxis(plot: Plot, scale: AxisScale): string {
   const rows = scale.ticks.map(({ value, label }) => ({ y: coordinate(rowOf(plot, scale, value)), label }));
-  const lines = rows.map(({ y }) => `M${plot.left} ${y}H${coordinate(plot.right)}`).join('');
-  const labels = rows.map(({ y, label }) => {
-    const text = escapeMarkup(label);
-    return label === '' ? '' : `<text x="${plot.left - 8}" y="${y}" dy="4" text-anchor="end">${text}</text>`;
-  });
-  return `<path class="grid" d="${lines}"/>${labels.join('')}`;
+  const grid = (kind: string, drawn: typeof rows): string => {
+    const lines = drawn.map(({ y }) => `M${plot.left} ${y}H${coordinate(plot.right)}`).join('');
+    return lines === '' ? '' : `<path class="${kind}" d="${lines}"/>`;
+  };
+  const major = rows.filter(({ label }) => label !== '');
+  const minor = rows.filter(({ label }) => label === '');
+  const labels = major.map(
+    ({ y, label }) => `<text x="${plot.left - 8}" y="${y}" dy="4" text-anchor="end">${escapeMarkup(label)}</text>`,
+  );
+  return grid('grid minor', minor) + grid('grid', major) + labels.join('');
 }
 
 /** The whole document. `body` is markup; everything else is escaped here. */

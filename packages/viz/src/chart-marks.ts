@@ -46,15 +46,20 @@ export function markRows(marks: readonly Mark[], width: number, scale: AxisScale
 }
 
 export function drawMarks(marks: readonly Mark[], plot: Plot, scale: AxisScale, rows: number): string {
-  return placeMarks(marks, plot, scale, rows)
-    .map(({ mark, x, row, text, centre }) => {
-      const top = row < 0 ? plot.top : plot.top - row * MARK_ROW - 3;
-      const line = `<path class="mark" d="M${coordinate(x)} ${coordinate(plot.bottom)}V${coordinate(top)}"/>`;
+  const placed = placeMarks(marks, plot, scale, rows);
+  const lines = placed.map(({ mark, x, row }) => {
+    const top = row < 0 ? plot.top : plot.top - row * MARK_ROW - 3;
+    const line = `<path class="mark" d="M${coordinate(x)} ${coordinate(plot.bottom)}V${coordinate(top)}"/>`;
+    return `<g>${title(mark.label)}${line}</g>`;
+  });
+  const labels = placed
+    .filter(({ row, text }) => row >= 0 && text !== '')
+    .map(({ row, text, centre }) => {
       const y = coordinate(plot.top - row * MARK_ROW - 6);
-      const label = `<text class="muted small" x="${coordinate(centre)}" y="${y}" text-anchor="middle">${escapeMarkup(text)}</text>`;
-      return `<g>${title(mark.label)}${line}${row < 0 ? '' : label}</g>`;
-    })
-    .join('');
+      return `<text class="muted small halo" x="${coordinate(centre)}" y="${y}" text-anchor="middle">${escapeMarkup(text)}</text>`;
+    });
+  // Labels last: the line of a label in a higher row may cross one below it.
+  return lines.join('') + labels.join('');
 }
 
 const title = (label: string): string => (label === '' ? '' : `<title>${escapeMarkup(label)}</title>`);
@@ -65,7 +70,8 @@ export function drawReferences(references: readonly Reference[], plot: Plot, sca
     .filter(({ y }) => y >= scale.min && y <= scale.max)
     .map(({ y, label }) => {
       const row = rowOf(plot, scale, y);
-      const line = `<path class="mark" d="M${plot.left} ${coordinate(row)}H${coordinate(plot.right)}"/>`;
+      const d = `M${plot.left} ${coordinate(row)}H${coordinate(plot.right)}`;
+      const line = `<path class="halo" d="${d}"/><path class="mark" d="${d}"/>`;
       const text = escapeMarkup(truncate(label, plot.right - plot.left, FONT));
       const baseline = coordinate(row - 5 < plot.top + 8 ? row + 13 : row - 5);
       return `${line}<text class="muted small halo" x="${coordinate(plot.right - 4)}" y="${baseline}" text-anchor="end">${text}</text>`;

@@ -66,8 +66,8 @@ export function requireRange(field: string, value: readonly [number, number]): r
  * Accepts what has a length and numeric items, so that Float32Array and number[] are treated alike.
  */
 export function requireNumbers(field: string, value: ArrayLike<number>): ArrayLike<number> {
-  const typed = ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof BigInt64Array);
-  if (!typed && !Array.isArray(value)) {
+  const typed = ArrayBuffer.isView(value) && typeof (value as ArrayLike<unknown>)[0] !== 'bigint';
+  if (!(typed && !(value instanceof DataView)) && !Array.isArray(value)) {
     throw new TypeError(`${field} must be an array of numbers (number[], Float32Array, ...); got ${show(value)}.`);
   }
   const odd = Array.isArray(value) ? value.findIndex((item) => typeof item !== 'number') : -1;

@@ -16,7 +16,7 @@ function describeSeries({ name, x, y }: LineSeries): string {
   if (extent === undefined) return `${name}: no finite values.`;
   const at = (i: number): string => `${formatNumber(y[i] ?? NaN)} at ${formatNumber(x[i] ?? NaN)}`;
   const [low, high] = extent.map(formatNumber);
-  return `${name}: ${formatNumber(y.length)} points, from ${at(first)} to ${at(last)}; lowest ${low}, highest ${high}.`;
+  return `${name}: ${formatNumber(y.length)} point${y.length === 1 ? '' : 's'}, from ${at(first)} to ${at(last)}; lowest ${low}, highest ${high}.`;
 }
 
 function findIndexFrom(y: ArrayLike<number>, start: number, step: 1 | -1): number {

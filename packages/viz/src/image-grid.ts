@@ -88,7 +88,8 @@ function resolveLayout(images: Images, options: ImageGridOptions): Layout {
   };
 }
 
-function readShape({ data, shape }: Images) {
+function readShape(images: Images) {
+  const { data, shape } = images ?? {};
   if (!(data instanceof Float32Array) || !Array.isArray(shape)) {
     throw new TypeError(
       `imageGrid: images must be { data: Float32Array, shape: number[] }; got data: ${show(data)}, shape: ${show(shape)}. ` +

@@ -34,7 +34,7 @@ export function lineChart(options: LineChartOptions): string {
   const note = hiddenNote(chart);
   const { yScale, ...frame } = layOutFrame(
     { ...chart, note, description: chart.description ?? describeLines(chart), legend: legendOf(chart) },
-    { above: rows * MARK_ROW, below: 20, yScale: (height) => yAxis(chart, height) },
+    { chart: 'lineChart', above: rows * MARK_ROW, below: 20, yScale: (height) => yAxis(chart, height) },
   );
   const { plot } = frame;
   const xScale = fitLabels(xAxis, plot.right - plot.left);
@@ -135,13 +135,8 @@ function dotted({ x }: PixelSeries, runs: readonly (readonly number[])[]): reado
   return x.length <= MAX_DOTTED_POINTS ? runs.flat() : runs.filter(({ length }) => length === 1).flat();
 }
 
-function drawBand(
-  { band, ...series }: LineSeries,
-  index: number,
-  x: Float64Array,
-  plot: Plot,
-  scale: AxisScale,
-): string {
+function drawBand(series: LineSeries, index: number, x: Float64Array, plot: Plot, scale: AxisScale): string {
+  const { band } = series;
   if (band === undefined) return '';
   const upper = toRows(band.upper, plot, scale);
   // On a logarithmic axis the lower edge may be at or below zero: the band then reaches the bottom of the plot.
@@ -149,7 +144,7 @@ function drawBand(
     Number.isNaN(row) && (band.lower[i] ?? NaN) <= 0 && scale.kind === 'log' ? plot.bottom : row,
   );
   const path = bandPath({ x, lower, upper });
-  const { fill, stroke, bandStyle } = colourOf({ ...series }, index);
+  const { fill, stroke, bandStyle } = colourOf(series, index);
   return path === '' ? '' : `<path class="band ${fill} ${stroke}" ${bandStyle}d="${path}"/>`;
 }
 

@@ -1,4 +1,4 @@
-import { requireInteger, requireOneOf, show } from './check.ts';
+import { requireInteger, show } from './check.ts';
 
 /** Images as they cross package borders: `[N, H, W]`, `[N, H, W, 1]` or `[N, H, W, 3]`, row-major float32. */
 export interface Images {
@@ -17,7 +17,7 @@ export interface Raster {
   readonly channels: 1 | 3;
 }
 
-/** The largest raster drawn or encoded, in bytes: beyond it a mistaken `scale` is likelier than a wish. */
+/** The largest raster drawn, in bytes: beyond it a mistaken `scale` is likelier than a wish. */
 export const MAX_RASTER_BYTES = 2 ** 28;
 
 /** 65535 is the largest side a GIF can state; a PNG of that size would not be looked at either. */
@@ -36,7 +36,9 @@ export function requireRaster(field: string, raster: Raster): Raster {
   }
   requireInteger(`${field}.width`, raster.width, { min: 1, max: MAX_SIDE });
   requireInteger(`${field}.height`, raster.height, { min: 1, max: MAX_SIDE });
-  requireOneOf(`${field}.channels`, String(raster.channels), ['1', '3']);
+  if (raster.channels !== 1 && raster.channels !== 3) {
+    throw new RangeError(`${field}.channels must be 1 (grey) or 3 (RGB); got ${show(raster.channels)}.`);
+  }
   const expected = raster.width * raster.height * raster.channels;
   if (raster.data.length !== expected) {
     throw new RangeError(

@@ -78,9 +78,10 @@ function drawTable(field: string, { columns, rows, caption = '' }: TableSection,
     return `<tr>${cells.join('')}</tr>`;
   });
   const label = ` ${escapeMarkup(requireString(`${field}.caption`, caption))}`.trimEnd();
+  const name = `Table ${++numbering.table}`;
   // A table wider than the page scrolls by itself; tabindex lets the keyboard do it.
   return (
-    `<div class="scroll" tabindex="0"><table><caption><b>Table ${++numbering.table}.</b>${label}</caption>` +
+    `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><caption><b>${name}.</b>${label}</caption>` +
     `<thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
   );
 }

@@ -22,6 +22,7 @@ figure img{display:block;max-width:100%;height:auto;image-rendering:pixelated;bo
 figure svg{display:block;width:100%;height:auto}
 figcaption,caption{color:var(--muted);font-size:.9rem;line-height:1.45;margin-top:8px;text-align:left}
 figcaption b,caption b{color:var(--text);font-weight:600}
+.gallery img{image-rendering:auto}
 .gallery{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:20px}
 .still{display:none!important}
 .scroll{overflow-x:auto}
@@ -43,13 +44,13 @@ dd{font-variant-numeric:tabular-nums}
 .error{border-color:var(--error);background:var(--error-bg);color:var(--error)}
 pre{margin:0;background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:14px 16px;overflow-x:auto;font:.86rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{color:var(--muted);font-size:.85rem;border-top:1px solid var(--line);padding-top:14px}
-@media (max-width:640px){main{margin:0;border:0;border-radius:0;padding:24px 18px}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
+@media screen and (max-width:640px){figure{overflow-x:auto}figure>svg{min-width:560px}main{margin:0;border:0;border-radius:0;padding:24px 18px}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
 @media (prefers-reduced-motion:reduce){.moving{display:none!important}.still{display:block!important}}
 @media print{@page{margin:16mm}
 :root{--ground:#fff}body{font-size:10.5pt;line-height:1.45}main{max-width:none;margin:0;padding:0;border:0}
 h2{break-after:avoid}figure,.notice,tr,dl>*{break-inside:avoid}thead{display:table-header-group}
 section{margin-bottom:16pt}nav{display:none}a{color:inherit;text-decoration:none}
-.scroll{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}
+.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3pt 5pt;overflow-wrap:anywhere}td.number{white-space:normal}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .gallery{grid-template-columns:repeat(3,1fr)}
 .moving{display:none!important}.still{display:block!important}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

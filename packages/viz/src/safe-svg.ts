@@ -14,8 +14,11 @@ const TAG_OPEN = new RegExp(`<(${NAME})`, 'y');
 const TAG_END = /\s*(\/?)>/y;
 const CLOSE = new RegExp(`</(${NAME})\\s*>`, 'y');
 const COMMENT = /<!--[^]*?-->/g;
-const PROLOG = /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE svg[^>\[]*>\s*)?/;
+const PROLOG = /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE svg[^>[]*>\s*)?/;
 const BARE_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/i;
+// Nowhere in XML, not even in a comment.
+// eslint-disable-next-line no-control-regex
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
 /**
  * The SVG element of a document, fit to stand inside an HTML page: well-formed, and without script, event handlers,
@@ -33,6 +36,8 @@ export function requireSafeSvg(field: string, svg: string): string {
         `outside content; got ${what} at character ${at}, near ${show(text.slice(at, at + 40))}.`,
     );
   };
+  const unwritable = text.search(UNWRITABLE);
+  if (unwritable >= 0) refuse('a character that XML cannot hold', unwritable);
   const open: string[] = [];
   let at = 0;
   while (at < text.length) {
@@ -59,7 +64,7 @@ function readText(text: string, at: number, open: readonly string[], refuse: Ref
   const end = next < 0 ? text.length : next;
   const content = text.slice(at, end);
   if (open.length === 0) refuse('text outside the drawing', at);
-  if (BARE_AMPERSAND.test(content)) refuse('a bare or unknown &', at);
+  if (BARE_AMPERSAND.test(content) || content.includes(']]>')) refuse('a bare or unknown & or a ]]>', at);
   if (open.at(-1) === 'style') {
     if (/[\\&]/.test(content)) refuse('an escape in a style sheet', at);
     requireInertStyle(content, at, refuse);
