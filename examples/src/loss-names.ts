@@ -14,10 +14,10 @@ export const lossNames = Object.keys(lossesByName) as readonly LossName[];
 
 /** What G minimises, for help and reports; D's loss is the same in all four. */
 export const lossFormulas: Readonly<Record<LossName, string>> = {
-  minimax: 'mean log(1 - D(G(z))), from probabilities: as Goodfellow et al. wrote it',
-  'minimax-stable': 'the same, computed from logits so that it stays finite',
+  minimax: 'mean log(1 - D(G(z))), from probabilities, as Goodfellow et al. wrote it',
+  'minimax-stable': 'mean log(1 - D(G(z))), from logits, so that it stays finite',
   'non-saturating': '-mean log D(G(z)), from probabilities',
-  logistic: 'the same, computed from logits so that it stays finite',
+  logistic: '-mean log D(G(z)), from logits, so that it stays finite',
 };
 
 /** A loss under its name here, which errors then speak of. */

@@ -66,7 +66,7 @@ export const presets = {
     checkpointEvery: 500,
     snapshots: [500, 2_500, 5_000, 12_500, 25_000, 50_000],
     frames: 60,
-    typicalStepMs: 60,
+    typicalStepMs: 200,
   },
 } as const satisfies Record<string, Preset>;
 

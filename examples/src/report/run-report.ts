@@ -103,16 +103,17 @@ function samples({ snapshots }: RunRecord): Section[] {
   return [{ kind: 'gallery', heading: 'Samples', figures: snapshots.map(gridFigure) }];
 }
 
-function snapshotTable({ rows, snapshots }: RunRecord): Section[] {
+function snapshotTable({ rows, snapshots, config: { batch } }: RunRecord): Section[] {
   if (snapshots.length === 0) return [];
   const mean = (step: number) => (metric: Parameters<typeof meanBefore>[2]) => meanBefore(rows, step, metric);
   const table: Section = {
     kind: 'table',
     heading: 'Numbers at the snapshots',
-    columns: ['step', 'epochs of pictures seen', 'D loss', 'G loss', 'D(x)', 'D(G(z))', "D's gradient", "G's gradient"],
+    columns: ['step', 'pictures seen', 'D loss', 'G loss', 'D(x)', 'D(G(z))', "D's gradient", "G's gradient"],
     rows: snapshots.map(({ step }) => [
       formatCount(step),
-      ...(['imagesSeen', 'dLoss', 'gLoss', 'dReal', 'dFake', 'dGradNorm', 'gGradNorm'] as const).map(mean(step)),
+      formatCount(step * batch),
+      ...(['dLoss', 'gLoss', 'dReal', 'dFake', 'dGradNorm', 'gGradNorm'] as const).map(mean(step)),
     ]),
     caption: 'Means over the readings of the last tenth of the steps up to there.',
   };
@@ -127,7 +128,7 @@ const whatToLookAt = [
 ];
 
 function configurationEntries({ config }: RunRecord) {
-  const { data, snapshots, ...plain } = config;
+  const { format: _, data, snapshots, ...plain } = config;
   const source = data.folder ?? 'bundled with @lab/mnist-data';
   const about = { data: `${data.name} (${source})`, 'data sha256': data.sha256, snapshots: snapshots.join(', ') };
   return { ...plain, ...about };

@@ -35,11 +35,11 @@ function gridsAt(runs: readonly RunRecord[], step: number) {
 }
 
 const compared = [
+  { metric: 'gGradNorm', text: { ...gradientText, title: "Norm of G's gradient" } },
   { metric: 'dReal', text: { ...beliefText, title: 'D(x), on real pictures' } },
   { metric: 'dFake', text: { ...beliefText, title: 'D(G(z)), on painted pictures' } },
   { metric: 'dLoss', text: { title: 'D loss', yLabel: 'nats' } },
   { metric: 'gLoss', text: { title: 'G loss; its zero means something else with each objective', yLabel: 'nats' } },
-  { metric: 'gGradNorm', text: { ...gradientText, title: "Norm of G's gradient" } },
 ] as const satisfies { metric: Curve['metric']; text: object }[];
 
 /** Each metric as a chart of its own, with a line a run. */

@@ -48,7 +48,7 @@ export async function trainRun(
     if (found === undefined) await beginFolder(folder, config);
     const startStep = found === undefined ? 0 : await loadCheckpoint(folder, training, config);
     await removeUnfinished(folder);
-    const run = await open(folder, config, found?.status, session, training, startStep);
+    const run = await open({ folder, config, session, training }, startStep, found?.status);
     try {
       return await train(run);
     } finally {
@@ -59,11 +59,14 @@ export async function trainRun(
   }
 }
 
-interface Run {
+interface Given {
   readonly folder: string;
   readonly config: RunConfig;
   readonly session: Session;
   readonly training: Training;
+}
+
+interface Run extends Given {
   readonly latents: ReturnType<typeof fixedLatents>;
   readonly due: Schedule;
   readonly log: MetricsLog;
@@ -75,22 +78,13 @@ interface Run {
   status: RunStatus;
 }
 
-async function open(
-  folder: string,
-  config: RunConfig,
-  before: RunStatus | undefined,
-  session: Session,
-  training: Training,
-  startStep: number,
-): Promise<Run> {
+async function open(given: Given, startStep: number, before: RunStatus | undefined): Promise<Run> {
+  const { folder, config, session, training } = given;
+  const { backend } = session;
   const seconds = before?.seconds ?? 0;
   const memory = (before?.memory ?? []).filter(({ step }) => step <= startStep);
-  const { backend } = session;
   const run: Run = {
-    folder,
-    config,
-    session,
-    training,
+    ...given,
     latents: fixedLatents(training.gan, config.seed),
     due: schedule(config),
     film: startStep === 0 ? { frames: [] } : await loadFilm(folder, startStep),
@@ -102,7 +96,7 @@ async function open(
   };
   reportStart(run);
   if (startStep === 0) await shoot(run.film, training.gan, run.latents, 0);
-  await save(run, startStep, 'running');
+  await save(run, startStep);
   return run;
 }
 
@@ -128,7 +122,7 @@ async function train(run: Run): Promise<RunOutcome> {
     const { step: at, message } = await firstDivergence(run, error);
     return end(run, { ...run.status, state: 'diverged', divergence: { step: at, message } });
   }
-  if (step !== run.status.step) await save(run, step, 'running');
+  if (step !== run.status.step) await save(run, step);
   return end(run, { ...run.status, state: step === steps ? 'finished' : 'stopped' });
 }
 
@@ -167,14 +161,14 @@ async function record(run: Run, progress: TrainProgress): Promise<void> {
     run.status = { ...run.status, memory: [...run.status.memory, readMemory(step)] };
     session.report({ event: 'snapshot', step, file: join(folder, samplesFile(step)) });
   }
-  if (due.isCheckpoint(step)) await save(run, step, 'running');
+  if (due.isCheckpoint(step)) await save(run, step);
 }
 
-async function save(run: Run, step: number, state: RunState): Promise<void> {
+async function save(run: Run, step: number): Promise<void> {
   await run.log.flush();
   await saveFilm(run.folder, run.film);
   await saveCheckpoint(run.folder, run.training, step);
-  run.status = { ...run.status, state, step, seconds: secondsOf(run) };
+  run.status = { ...run.status, step, seconds: secondsOf(run) };
   await writeStatus(run.folder, run.status);
 }
 
