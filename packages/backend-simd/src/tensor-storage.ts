@@ -16,7 +16,10 @@ export class TensorStorage extends DataStorage<object> {
   }
 
   override get(dataId: object): object {
-    return this.holds(dataId) ? dataId : super.get(dataId);
+    if (this.holds(dataId)) return dataId;
+    const data = super.get(dataId);
+    // One of ours that another backend held has come back, and is its own data again.
+    return this.holds(dataId) ? dataId : data;
   }
 
   override set(dataId: object, value: object): void {
