@@ -122,7 +122,6 @@ const large: Product[] = [
   { ...plain, m: 131, n: 203, k: 97 },
   { ...plain, m: 64, n: 40, k: 1500 }, // the inner dimension in two pieces
   { ...plain, m: 7, n: 13, k: 2049 },
-  { ...plain, m: 3, n: 4205, k: 1025 }, // columns in two slabs
   { ...plain, m: 1, n: 3001, k: 40 },
   { ...plain, m: 2003, n: 1, k: 301 },
   { ...plain, m: 203, n: 301, k: 1 },
@@ -131,8 +130,14 @@ const large: Product[] = [
   { ...plain, m: 9, n: 31, k: 17, batchA: [6, 5], batchB: [6, 5] },
   { ...plain, m: 9, n: 31, k: 17, batchA: [1], batchB: [40] },
   { ...plain, m: 9, n: 31, k: 17, batchA: [40], batchB: [1] },
-  { ...plain, m: 2, n: 260, k: 256, batchA: [70], batchB: [70] }, // batch in several passes
 ].flatMap(transposed);
+
+/** More of the second operand than is packed at a time: columns in two slabs, a batch in two passes. */
+const huge: Product[] = [
+  { ...plain, m: 3, n: 4205, k: 1025 },
+  { ...plain, m: 3, n: 4205, k: 1025, transposeA: true, transposeB: true },
+  { ...plain, m: 2, n: 260, k: 256, batchA: [70], batchB: [70] },
+];
 
 const activations = ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrelu', 'prelu'];
 const biases = ['none', 'row', 'matrix', 'scalar'] as const;
@@ -155,7 +160,7 @@ const integerCall: fc.Arbitrary<KernelCall> = seeds.map((seed) => ({
 export const matMulSpecs: Record<string, KernelSpec> = {
   [tf.BatchMatMul]: {
     calls: fc.oneof({ weight: 19, arbitrary: products.map(call) }, { weight: 1, arbitrary: integerCall }),
-    large: large.map(call),
+    large: [...large, ...huge].map(call),
     check: likeCpu(roundingBound),
   },
   [tf._FusedMatMul]: {
