@@ -1,11 +1,15 @@
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
+import type { LabelledImages } from '@lab/mnist-data';
 import type { RunConfig } from '../run/config.ts';
 import { generatorFile, isRunFile, makeFolder, removeFiles, runFiles, samplesFile } from '../run/files.ts';
 import { formatRow, type MetricsRow } from '../run/metrics-log.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { RunStatus } from '../run/status.ts';
+import { createTraining, disposeTraining } from '../run/training.ts';
+import { classHistogram, type ClassHistogram } from './class-histogram.ts';
+import type { Judge } from './nearest-digit.ts';
 
 /** More rows than a chart can show are not worth keeping. */
 const keptRows = 2000;
@@ -17,6 +21,8 @@ export interface ResultSummary extends Pick<
 > {
   readonly millisecondsPerStep: number | null;
   readonly backend: Pick<RunStatus['backend'], 'name' | 'details'>;
+  /** What G paints at each snapshot. */
+  readonly classes: readonly ClassHistogram[];
 }
 
 export const summaryFile = 'summary.json';
@@ -24,14 +30,23 @@ export const summaryFile = 'summary.json';
 /**
  * Writes a run's configuration, summary, curves, grids, thinned metrics and generators into a folder of its own.
  *
+ * @param images The run's training pictures.
  * @returns That folder.
  */
-export async function writeResult(target: string, run: RunRecord): Promise<string> {
+export async function writeResult(
+  target: string,
+  run: RunRecord,
+  images: LabelledImages,
+  judge: Judge,
+): Promise<string> {
   const folder = join(target, resultName(run.config));
   await makeFolder(folder);
   await removeFiles(folder, (name) => isRunFile(name) || name === summaryFile);
   await writeJson(join(folder, runFiles.config), withoutPaths(run.config));
-  await writeJson(join(folder, summaryFile), summarise(run.status));
+  await writeJson(join(folder, summaryFile), {
+    ...summarise(run.status),
+    classes: await classesOf(run, images, judge),
+  });
   await writeFileAtomic(join(folder, runFiles.metrics), thin(run.rows).map(formatRow).join(''));
   for (const name of copied(run)) await copy(join(run.folder, name), join(folder, name));
   return folder;
@@ -53,7 +68,15 @@ function withoutPaths(config: RunConfig): RunConfig {
   return { ...config, data: { ...config.data, folder: folder === null ? null : basename(folder) } };
 }
 
-function summarise({ state, step, seconds, divergence, memory, machine, backend }: RunStatus): ResultSummary {
+function summarise({
+  state,
+  step,
+  seconds,
+  divergence,
+  memory,
+  machine,
+  backend,
+}: RunStatus): Omit<ResultSummary, 'classes'> {
   const millisecondsPerStep = step === 0 ? null : Number(((1000 * seconds) / step).toFixed(3));
   const { name, details } = backend;
   return {
@@ -66,6 +89,16 @@ function summarise({ state, step, seconds, divergence, memory, machine, backend 
     machine,
     backend: { name, details },
   };
+}
+
+async function classesOf(run: RunRecord, images: LabelledImages, judge: Judge): Promise<ClassHistogram[]> {
+  const training = createTraining(run.config, images);
+  const histograms: ClassHistogram[] = [];
+  for (const { step } of run.snapshots) {
+    histograms.push(await classHistogram(run.folder, generatorFile(step), training.gan, judge));
+  }
+  disposeTraining(training);
+  return histograms;
 }
 
 /** Every k-th row, and the last. */

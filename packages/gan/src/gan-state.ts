@@ -87,6 +87,17 @@ export function restoreWeights(gan: Gan, state: NamedTensors, source = 'GAN stat
   assignTensors(namedWeights(gan), { ...pick('generator/', state), ...pick('discriminator/', state) }, source);
 }
 
+/**
+ * Puts G's weights alone back, from a state, from `ganWeights`, or from a file of the generator alone.
+ *
+ * @throws CheckpointError naming the tensor at fault; nothing has been changed then.
+ */
+export function restoreGenerator(gan: Gan, state: NamedTensors, source = 'GAN state'): void {
+  rejectForeign(state, source);
+  const own = Object.entries(namedWeights(gan)).filter(([name]) => name.startsWith('generator/'));
+  assignTensors(Object.fromEntries(own), pick('generator/', state), source);
+}
+
 /** By the names under which the layers declared them: tfjs numbers the variables' own names within the process. */
 function namedWeights({ generator, discriminator }: Gan): Record<string, tf.Variable> {
   const named: Record<string, tf.Variable> = {};

@@ -1,5 +1,5 @@
 export { drawLatents, type Gan, type Latent } from './gan.ts';
-export { ganState, ganWeights, restoreGan, restoreWeights, type GanTraining } from './gan-state.ts';
+export { ganState, ganWeights, restoreGan, restoreGenerator, restoreWeights, type GanTraining } from './gan-state.ts';
 export {
   interpolateLatents,
   latentWalk,

@@ -8,7 +8,16 @@ import {
   tf,
 } from '@lab/core';
 import { describe, expect, it } from 'vitest';
-import { type GanTraining, ganState, ganWeights, losses, restoreGan, restoreWeights, trainStep } from '../src/index.ts';
+import {
+  type GanTraining,
+  ganState,
+  ganWeights,
+  losses,
+  restoreGan,
+  restoreGenerator,
+  restoreWeights,
+  trainStep,
+} from '../src/index.ts';
 import { onCpu } from './cpu.ts';
 import { disposeTraining, smallTraining, weightsOf } from './small-gan.ts';
 
@@ -60,7 +69,23 @@ describe('ganState', () => {
     expect(weightsOf(part)).toEqual(weightsOf(from));
     [from, whole, part].forEach(disposeTraining);
   });
+
+  it('gives the generator alone, and leaves D as it is', async () => {
+    const [from, to] = [trained(1, 2), smallTraining(2)];
+    const before = await ganWeights(to.gan);
+    const generator = withOnly('generator/', await ganWeights(from.gan));
+    restoreGenerator(to.gan, generator);
+    const after = await ganWeights(to.gan);
+    expect(withOnly('generator/', after)).toEqual(generator);
+    expect(withOnly('discriminator/', after)).toEqual(withOnly('discriminator/', before));
+    expect(() => restoreGenerator(to.gan, {}, 'file')).toThrow(/file/);
+    [from, to].forEach(disposeTraining);
+  });
 });
+
+function withOnly(prefix: string, state: NamedTensors): NamedTensors {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith(prefix)));
+}
 
 describe('a state that does not fit', () => {
   const without = (name: string) => (state: NamedTensors) =>
