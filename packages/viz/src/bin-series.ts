@@ -1,5 +1,5 @@
 import { isDrawable } from './axis-scale.ts';
-import { requireInteger, requireNumber, requireNumbers } from './check.ts';
+import { requireInteger, requireNumber, requireNumbers, show } from './check.ts';
 import type { LineSeries } from './line-chart-options.ts';
 
 export interface BinSeriesOptions {
@@ -31,6 +31,9 @@ export function binSeries(series: LineSeries, options: BinSeriesOptions = {}): L
   const bins = requireInteger('binSeries: bins', options.bins ?? 150, { min: 2, max: 100_000 });
   const low = requireNumber('binSeries: low', options.low ?? 0.1, { min: 0, max: 0.5 });
   const high = requireNumber('binSeries: high', options.high ?? 0.9, { min: 0.5, max: 1 });
+  if (series === null || typeof series !== 'object') {
+    throw new TypeError(`binSeries: series must be an object { name, x, y }; got ${show(series)}.`);
+  }
   const { length } = requireNumbers('binSeries: series.x', series.x);
   if (requireNumbers('binSeries: series.y', series.y).length !== length) {
     throw new RangeError(`binSeries: series.y must have one value for each x (${length}); got ${series.y.length}.`);

@@ -26,7 +26,7 @@ figcaption b,caption b{color:var(--text);font-weight:600}
 .gallery{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:20px}
 .still{display:none!important}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.94rem;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;min-width:60%;font-size:.94rem;font-variant-numeric:tabular-nums}
 caption{caption-side:bottom}
 th,td{padding:7px 12px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
