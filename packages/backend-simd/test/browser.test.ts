@@ -26,8 +26,10 @@ async function bundle(): Promise<Map<string, string>> {
     configFile: false,
     logLevel: 'error',
     root: fileURLToPath(new URL('browser', import.meta.url)),
+    worker: { format: 'es' },
     build: {
       write: false,
+      modulePreload: false,
       minify: false,
       target: 'es2022',
       rollupOptions: {
@@ -36,7 +38,9 @@ async function bundle(): Promise<Map<string, string>> {
       },
     },
   })) as Rollup.RollupOutput;
-  const files = new Map(output.output.map((file) => [`/${file.fileName}`, 'code' in file ? file.code : '']));
+  const files = new Map(
+    output.output.map((file) => [`/${file.fileName}`, 'code' in file ? file.code : String(file.source)]),
+  );
   const entry = output.output[0].fileName;
   return files.set('/', `<!doctype html><title>simd</title><script type="module" src="/${entry}"></script>`);
 }
@@ -64,7 +68,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  async function run(isolated: boolean): Promise<Result> {
+  async function run(isolated: boolean, call = 'run()'): Promise<Result> {
     const server = await serve(files, isolated);
     try {
       const page = await browser.newPage();
@@ -72,7 +76,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
       page.on('pageerror', (error) => problems.push(error.message));
       await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
       await page.waitForFunction('globalThis.run');
-      const result = (await page.evaluate('run()')) as Result;
+      const result = (await page.evaluate(call)) as Result;
       expect(problems).toEqual([]);
       return result;
     } finally {
@@ -88,6 +92,12 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
 
   it('trains on several threads where the page is cross-origin isolated', async () => {
     const result = await run(true);
+    expect(result.info).toMatchObject({ shared: true, threads: 2 });
+    expectSameTraining(result);
+  });
+
+  it('trains in a Web Worker, with threads of its own', async () => {
+    const result = await run(true, 'runInWorker()');
     expect(result.info).toMatchObject({ shared: true, threads: 2 });
     expectSameTraining(result);
   });

@@ -1,0 +1,3 @@
+import { compare } from './train.js';
+
+compare().then((result) => globalThis.postMessage(result));
