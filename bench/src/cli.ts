@@ -10,6 +10,7 @@ workloads
 ${Object.entries(workloads)
   .map(([name, { summary }]) => `  ${name}  ${summary}`)
   .join('\n')}
+  kernels  single operations on simd and on tfjs's wasm and cpu backends, as a Markdown table; takes no options
 
 options
   --json      print one JSON line an engine, and nothing else
@@ -36,9 +37,15 @@ async function main(): Promise<void> {
   const { values, positionals } = parse();
   if (values.help) return void process.stdout.write(usage);
   const [name = 'gan-b128'] = positionals;
+  if (name === 'kernels') {
+    const { compareKernels } = await import('./kernels.ts');
+    return void process.stdout.write(await compareKernels());
+  }
   const workload = workloads[name];
   if (!workload)
-    throw new Error(`unknown workload '${name}': ${nearestFirst(name, Object.keys(workloads)).join(', ')}`);
+    throw new Error(
+      `unknown workload '${name}': ${nearestFirst(name, [...Object.keys(workloads), 'kernels']).join(', ')}`,
+    );
   const unknown = values.engine?.find((engine) => !workload.engines.some((known) => known.name === engine));
   if (unknown) {
     const known = workload.engines.map((engine) => engine.name);
