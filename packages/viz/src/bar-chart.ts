@@ -29,11 +29,13 @@ export function barChart(options: BarChartOptions): string {
       yScale: (height) => yAxis(chart, height),
     },
   );
+  const references = drawReferences(chart.references, frame.plot, yScale);
   const body =
     drawYAxis(frame.plot, yScale) +
     drawBars(chart, frame.plot, yScale) +
     drawBaseline(frame.plot, yScale) +
-    drawReferences(chart.references, frame.plot, yScale) +
+    references.lines +
+    references.labels +
     drawCategories(chart.categories, frame.plot, labels);
   return drawChart(frame, 'bar-chart', chart.series.length, body);
 }

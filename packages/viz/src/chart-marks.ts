@@ -64,17 +64,28 @@ export function drawMarks(marks: readonly Mark[], plot: Plot, scale: AxisScale, 
 
 const title = (label: string): string => (label === '' ? '' : `<title>${escapeMarkup(label)}</title>`);
 
-/** Lines at a height, labelled above their right end; those outside the axis are left out. */
-export function drawReferences(references: readonly Reference[], plot: Plot, scale: AxisScale): string {
-  return references
-    .filter(({ y }) => y >= scale.min && y <= scale.max)
-    .map(({ y, label }) => {
-      const row = rowOf(plot, scale, y);
-      const d = `M${plot.left} ${coordinate(row)}H${coordinate(plot.right)}`;
-      const line = `<path class="halo" d="${d}"/><path class="mark" d="${d}"/>`;
-      const text = escapeMarkup(truncate(label, plot.right - plot.left, FONT));
-      const baseline = coordinate(row - 5 < plot.top + 8 ? row + 13 : row - 5);
-      return `${line}<text class="muted small halo" x="${coordinate(plot.right - 4)}" y="${baseline}" text-anchor="end">${text}</text>`;
-    })
-    .join('');
+export interface DrawnReferences {
+  readonly lines: string;
+  readonly labels: string;
+}
+
+/**
+ * Lines at a height, labelled above their right end; those outside the axis are left out.
+ * Lines and labels come apart, so that a chart can put its data between them.
+ */
+export function drawReferences(references: readonly Reference[], plot: Plot, scale: AxisScale): DrawnReferences {
+  const shown = references.filter(({ y }) => y >= scale.min && y <= scale.max);
+  const rows = shown.map(({ y }) => rowOf(plot, scale, y));
+  // The halo has the dashes of its line: it sets them off against bars and hides nothing between them.
+  const lines = rows.map((row) => {
+    const d = `M${plot.left} ${coordinate(row)}H${coordinate(plot.right)}`;
+    return `<path class="halo" d="${d}"/><path class="mark" d="${d}"/>`;
+  });
+  const labels = shown.map(({ label }, i) => {
+    const row = rows[i] ?? 0;
+    const text = escapeMarkup(truncate(label, plot.right - plot.left, FONT));
+    const baseline = coordinate(row - 5 < plot.top + 8 ? row + 13 : row - 5);
+    return `<text class="muted small halo" x="${coordinate(plot.right - 4)}" y="${baseline}" text-anchor="end">${text}</text>`;
+  });
+  return { lines: lines.join(''), labels: labels.join('') };
 }

@@ -30,7 +30,7 @@ const SHAPES =
   '.labviz .dots{fill:none;stroke-width:5.5;stroke-linecap:round}.labviz .band{fill-opacity:.18;stroke-opacity:.3;stroke-width:.8}' +
   '.labviz .grid,.labviz .axis{fill:none}.labviz .minor{stroke-opacity:.5}.labviz .mark{fill:none;stroke-dasharray:3 3;stroke-opacity:.65}.labviz .bar{stroke-width:1}' +
   '.labviz .hatch{fill:none;stroke-width:1.6}.labviz .pale{fill-opacity:.22}' +
-  '.labviz .halo{stroke-width:4;stroke-linejoin:round;paint-order:stroke}.labviz path.halo{stroke-opacity:.7;stroke-width:3}';
+  '.labviz .halo{stroke-width:4;stroke-linejoin:round;paint-order:stroke}.labviz path.halo{fill:none;stroke-dasharray:3 3;stroke-width:3}';
 
 /**
  * The chart's own style sheet. Dark colours are for screens only: paper is white.

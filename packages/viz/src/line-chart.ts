@@ -38,12 +38,15 @@ export function lineChart(options: LineChartOptions): string {
   );
   const { plot } = frame;
   const xScale = fitLabels(xAxis, plot.right - plot.left);
+  const references = drawReferences(chart.references, plot, yScale);
   const body =
     drawYAxis(plot, yScale) +
     drawXAxis(plot, xScale) +
     drawMarks(chart.marks, plot, xScale, rows) +
+    // Under the curves: one that lies on its reference, as a loss at its equilibrium does, must not vanish.
+    references.lines +
     drawPlot(chart, plot, xScale, yScale) +
-    drawReferences(chart.references, plot, yScale);
+    references.labels;
   return drawChart(frame, 'line-chart', chart.series.length, body);
 }
 

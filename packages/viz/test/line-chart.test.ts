@@ -144,6 +144,14 @@ describe('lineChart', () => {
     );
   });
 
+  it('draws a reference under the lines: a curve that lies on it stays visible', () => {
+    const svg = lineChart({ title: 'Losses', series: [line([2, 2, 2])], references: [{ y: 2, label: 'chance' }] });
+    const [reference, plot, label] = ['class="mark"', 'class="plot"', '>chance<'].map((part) => svg.lastIndexOf(part));
+    expect(reference).toBeGreaterThan(0);
+    expect(plot).toBeGreaterThan(reference!);
+    expect(label).toBeGreaterThan(plot!);
+  });
+
   it('can be read by a screen reader', () => {
     const root = draw({ xLabel: 'step', yLabel: 'nats', series: [line([3, 1, 2], [0, 500, 1000])] });
     expect(root.getAttribute('role')).toBe('img');
