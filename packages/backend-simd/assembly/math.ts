@@ -126,7 +126,7 @@ export function tanh4(x: v128): v128 {
   const e = exp4(f32x4.add(a, a));
   const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))));
   const sign = v128.and(x, i32x4.splat(0x80000000));
-  return v128.bitselect(near, v128.or(far, sign), f32x4.lt(a, splat(0.625)));
+  return v128.or(v128.bitselect(near, far, f32x4.lt(a, splat(0.625))), sign);
 }
 
 /** exp(x) - 1 for x <= 0, as the exponential linear unit needs it: by tanh(x / 2), which keeps small x exact. */

@@ -199,8 +199,11 @@ function multiplyChunk(chunk: i32): void {
   const p = changetype<Product>(args());
   const perMatrix = p.bands * p.groups;
   const matrix = chunk / perMatrix;
-  const band = (chunk % perMatrix) / p.groups;
-  const firstPanel = (chunk % p.groups) * p.group;
+  // In the order that lets a thread, which claims neighbouring chunks, keep to the larger operand's part it has seen.
+  const index = chunk % perMatrix;
+  const byColumns = p.n > p.m;
+  const band = byColumns ? index % p.bands : index / p.groups;
+  const firstPanel = (byColumns ? index / p.bands : index % p.groups) * p.group;
   const scratch = p.scratch + <usize>currentThread() * p.scratchBytes;
   const packed = p.packed + ((<usize>(p.strideB == 0 ? 0 : matrix) * p.panels * p.steps * PANEL) << 2);
   const c = p.c + <usize>matrix * p.strideC;

@@ -1,5 +1,6 @@
 import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from './backend.ts';
+import { describeMemory } from './runtime.ts';
 
 /** The arguments of a kernel whose inputs have these names, or are a list. */
 export interface KernelArguments<Inputs, Attributes = NamedAttrMap> {
@@ -30,8 +31,21 @@ export function toKernelFunc(kernel: SimdKernel, cpu: KernelFunc | undefined): K
       if (!cpu) throw new Error('simd: this kernel takes float32 tensors only');
       return cpu(args) as TensorInfo;
     };
-    return kernel(args as unknown as KernelArguments<unknown, unknown>, fallback);
+    try {
+      return kernel(args as unknown as KernelArguments<unknown, unknown>, fallback);
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? explainTrap(error, args.backend as SimdBackend) : error;
+    }
   };
+}
+
+/** All that can trap in a kernel whose arguments were checked is the allocation of its scratch area. */
+function explainTrap(cause: WebAssembly.RuntimeError, { runtime }: SimdBackend): Error {
+  return new Error(
+    `simd: a kernel stopped, for want of memory to work in: WebAssembly memory holds ${describeMemory(runtime.memory)} of ` +
+      'at most 4096 MiB. Dispose of tensors no longer needed (tf.tidy), or use smaller batches.',
+    { cause },
+  );
 }
 
 export function isFloat(tensor: TensorInfo): boolean {
