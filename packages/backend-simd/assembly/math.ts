@@ -96,11 +96,14 @@ function log1pUnit4(u: v128): v128 {
   return log2s(f32x4.div(u, f32x4.add(splat(2), u)));
 }
 
-/** Logistic function 1 / (1 + exp(-x)); where exp overflows the quotient is 0. */
+/** Logistic function 1 / (1 + exp(-x)); it is exp(x) where exp(-x) would overflow, down to subnormal numbers. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))));
+  let y = f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))));
+  const low = f32x4.lt(x, splat(-87));
+  if (v128.any_true(low)) y = v128.bitselect(exp4(x), y, low);
+  return y;
 }
 
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)). */
