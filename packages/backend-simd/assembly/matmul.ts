@@ -6,10 +6,12 @@
 // the same chain of multiply-adds, whatever the tile it falls into and whoever computes it, so results don't depend on
 // the number of threads.
 
-import { storeUpTo, transpose4x4 } from './lanes';
-import { madd, sigmoid4, splat } from './math';
+import { storeUpTo } from './lanes';
+import { sigmoid4, splat } from './math';
 import { narrowProduct } from './narrow';
+import { packRows, packTransposed } from './pack';
 import { args, currentThread, parallelFor, threadCount } from './pool';
+import { tile4Columns, tile4Rows, tile6Columns, tile6Rows } from './tile';
 
 const PANEL: i32 = 8; // columns of a packed panel of B
 const INNER: i32 = 1024; // inner steps at a time: a panel of 32 kB stays in the first-level cache
@@ -159,39 +161,6 @@ function packChunk(chunk: i32): void {
 function packPanel(p: Product, b: usize, column: i32, width: i32, to: usize): void {
   if (p.transposeB) packTransposed(b + ((<usize>column * p.k + p.inner) << 2), (<usize>p.k) << 2, p.steps, width, to);
   else packRows(b + ((<usize>p.inner * p.n + column) << 2), (<usize>p.n) << 2, p.steps, width, to);
-}
-
-function packRows(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
-  if (width == PANEL) {
-    for (let i = 0; i < steps; i++) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
-      from += stride;
-      to += 32;
-    }
-    return;
-  }
-  for (let i = 0; i < steps; i++) {
-    for (let j = 0; j < PANEL; j++) store<f32>(to + (j << 2), j < width ? load<f32>(from + (j << 2)) : 0);
-    from += stride;
-    to += 32;
-  }
-}
-
-/** Packs eight rows of the transposed B (columns of B) by 4 x 4 transposes. */
-function packTransposed(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
-  let i = 0;
-  if (width == PANEL) {
-    for (; i + 4 <= steps; i += 4) {
-      transpose4x4(from + (i << 2), stride, to + (i << 5), 32);
-      transpose4x4(from + (i << 2) + 4 * stride, stride, to + (i << 5) + 16, 32);
-    }
-  }
-  for (; i < steps; i++) {
-    for (let j = 0; j < PANEL; j++) {
-      store<f32>(to + (i << 5) + (j << 2), j < width ? load<f32>(from + <usize>j * stride + (i << 2)) : 0);
-    }
-  }
 }
 
 /** A band of rows of one matrix by a group of panels. */
@@ -381,75 +350,4 @@ function boundRow(at: usize, count: i32, highest: f32): void {
     at += 16;
   }
   if (count > 0) storeUpTo(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high), count);
-}
-
-// @ts-ignore: decorator
-@inline
-function tile(
-  six: bool,
-  byColumns: bool,
-  a: usize,
-  lda: usize,
-  b: usize,
-  steps: i32,
-  c: usize,
-  ldc: usize,
-  start: usize,
-): void {
-  let c00 = v128.load(start), c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
-  let c01 = v128.load(start, 16), c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
-  let a1 = a + lda;
-  let a2 = a1 + lda;
-  let a3 = a2 + lda;
-  let a4 = a3 + lda;
-  let a5 = a4 + lda;
-  for (; steps > 0; steps--) {
-    const b0 = v128.load(b), b1 = v128.load(b, 16);
-    let x = v128.load_splat<f32>(a);
-    c00 = madd(x, b0, c00); c01 = madd(x, b1, c01);
-    x = byColumns ? v128.load_splat<f32>(a, 4) : v128.load_splat<f32>(a1);
-    c10 = madd(x, b0, c10); c11 = madd(x, b1, c11);
-    x = byColumns ? v128.load_splat<f32>(a, 8) : v128.load_splat<f32>(a2);
-    c20 = madd(x, b0, c20); c21 = madd(x, b1, c21);
-    x = byColumns ? v128.load_splat<f32>(a, 12) : v128.load_splat<f32>(a3);
-    c30 = madd(x, b0, c30); c31 = madd(x, b1, c31);
-    if (six) {
-      x = byColumns ? v128.load_splat<f32>(a, 16) : v128.load_splat<f32>(a4);
-      c40 = madd(x, b0, c40); c41 = madd(x, b1, c41);
-      x = byColumns ? v128.load_splat<f32>(a, 20) : v128.load_splat<f32>(a5);
-      c50 = madd(x, b0, c50); c51 = madd(x, b1, c51);
-    }
-    b += 32;
-    if (byColumns) a += lda;
-    else {
-      a += 4; a1 += 4; a2 += 4; a3 += 4;
-      if (six) { a4 += 4; a5 += 4; }
-    }
-  }
-  // Nothing but stores here: more work on the accumulators makes the engine spill them inside the loop.
-  v128.store(c, c00); v128.store(c, c01, 16); c += ldc;
-  v128.store(c, c10); v128.store(c, c11, 16); c += ldc;
-  v128.store(c, c20); v128.store(c, c21, 16); c += ldc;
-  v128.store(c, c30); v128.store(c, c31, 16);
-  if (six) {
-    c += ldc;
-    v128.store(c, c40); v128.store(c, c41, 16); c += ldc;
-    v128.store(c, c50); v128.store(c, c51, 16);
-  }
-}
-
-function tile6Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(true, false, a, lda, b, k, c, ldc, start);
-}
-
-function tile4Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(false, false, a, lda, b, k, c, ldc, start);
-}
-
-function tile6Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(true, true, a, lda, b, k, c, ldc, start);
-}
-
-function tile4Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(false, true, a, lda, b, k, c, ldc, start);
 }

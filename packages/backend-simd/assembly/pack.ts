@@ -1,0 +1,39 @@
+// Repacking B of a matrix product into panels of eight columns.
+
+import { transpose4x4 } from './lanes';
+
+const PANEL: i32 = 8;
+
+/** `steps` rows of up to eight elements, `stride` bytes apart, to [steps, 8]; missing ones become zeros. */
+export function packRows(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
+  if (width == PANEL) {
+    for (let i = 0; i < steps; i++) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += stride;
+      to += 32;
+    }
+    return;
+  }
+  for (let i = 0; i < steps; i++) {
+    for (let j = 0; j < PANEL; j++) store<f32>(to + (j << 2), j < width ? load<f32>(from + (j << 2)) : 0);
+    from += stride;
+    to += 32;
+  }
+}
+
+/** Packs eight rows of the transposed B (columns of B) by 4 x 4 transposes. */
+export function packTransposed(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
+  let i = 0;
+  if (width == PANEL) {
+    for (; i + 4 <= steps; i += 4) {
+      transpose4x4(from + (i << 2), stride, to + (i << 5), 32);
+      transpose4x4(from + (i << 2) + 4 * stride, stride, to + (i << 5) + 16, 32);
+    }
+  }
+  for (; i < steps; i++) {
+    for (let j = 0; j < PANEL; j++) {
+      store<f32>(to + (i << 5) + (j << 2), j < width ? load<f32>(from + <usize>j * stride + (i << 2)) : 0);
+    }
+  }
+}
