@@ -15,6 +15,8 @@ export {
   segmentSum,
   transposeMatrices,
 } from './layout';
+export { maxPool, maxPoolGrad } from './max-pool';
+export { avgPool, avgPoolGrad } from './avg-pool';
 export { denseActivationGrad } from './dense-grad';
 export { randomFill } from './random';
 export { adam } from './adam';

@@ -47,6 +47,10 @@ export interface WasmKernels {
   oneHot(indices: number, y: number, count: number, depth: number, on: number, off: number): void;
   int32ToFloat(x: number, y: number, count: number): void;
   byteToFloat(x: number, y: number, count: number): void;
+  maxPool(x: number, y: number, window: number): void;
+  maxPoolGrad(x: number, dy: number, dx: number, window: number): void;
+  avgPool(x: number, y: number, window: number): void;
+  avgPoolGrad(dy: number, dx: number, window: number): void;
   denseActivationGrad(
     sigmoid: number,
     y: number,

@@ -10,6 +10,7 @@ import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
+import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { trainingKernels } from './kernels/training.ts';
 import { transposeKernels } from './kernels/transpose.ts';
@@ -28,6 +29,7 @@ export const kernels = {
   ...reduceKernels,
   ...transposeKernels,
   ...layoutKernels,
+  ...poolingKernels,
   ...trainingKernels,
 };
 

@@ -2,6 +2,7 @@ import { binarySpecs } from './binary-specs.ts';
 import type { KernelSpec } from './kernel-spec.ts';
 import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
+import { poolingSpecs } from './pooling-specs.ts';
 import { reduceSpecs } from './reduce-specs.ts';
 import { trainingSpecs } from './training-specs.ts';
 import { unarySpecs } from './unary-specs.ts';
@@ -13,5 +14,6 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...binarySpecs,
   ...reduceSpecs,
   ...layoutSpecs,
+  ...poolingSpecs,
   ...trainingSpecs,
 };
