@@ -20,3 +20,7 @@ export { avgPool, avgPoolGrad } from './avg-pool';
 export { denseActivationGrad } from './dense-grad';
 export { randomFill } from './random';
 export { adam } from './adam';
+export { convolve, convolveInputGrad } from './conv';
+export { convolveFilterGrad } from './conv-filter-grad';
+export { winogradConvolve, winogradInputGrad } from './winograd-conv';
+export { winogradFilterGrad } from './winograd-filter-grad';

@@ -6,8 +6,8 @@
 // the same chain of multiply-adds, whatever the tile it falls into and whoever computes it, so results don't depend on
 // the number of threads.
 
-import { storeUpTo } from './lanes';
-import { sigmoid4, splat } from './math';
+import { activateRow, addRow } from './activation';
+import { splat } from './math';
 import { narrowProduct } from './narrow';
 import { packRows, packTransposed } from './pack';
 import { args, currentThread, parallelFor, threadCount } from './pool';
@@ -22,11 +22,6 @@ const CHUNK_WORK: f64 = 350000; // multiply-adds a chunk should have: some fifte
 const SMALL_WORK: f64 = 40000; // below this, a product is not worth waking anybody
 const START: usize = 192; // offset of a tile's start values in the scratch area, after a partial tile
 const TILE_BYTES: usize = 256; // a partial tile and 8 start values
-
-// Activations: none, max(x, 0) as 1, min(max(x, 0), 6), and the logistic function.
-const LINEAR: i32 = 0;
-const RELU6: i32 = 2;
-const SIGMOID: i32 = 3;
 
 @unmanaged
 class Product {
@@ -321,33 +316,6 @@ function finishBlock(p: Product, c: usize, bias: usize, row: i32, rowEnd: i32, c
   for (let i = row; i < rowEnd; i++) {
     const at = c + ((<usize>i * p.n + column) << 2);
     if (bias) addRow(at, bias + ((<usize>column) << 2), count);
-    if (p.activation == SIGMOID) sigmoidRow(at, count);
-    else if (p.activation != LINEAR) boundRow(at, count, p.activation == RELU6 ? 6 : Infinity);
+    activateRow(p.activation, at, count);
   }
-}
-
-function addRow(at: usize, bias: usize, count: i32): void {
-  for (; count > 0; count -= 4) {
-    storeUpTo(at, f32x4.add(v128.load(at), v128.load(bias)), count);
-    at += 16;
-    bias += 16;
-  }
-}
-
-function sigmoidRow(at: usize, count: i32): void {
-  for (; count >= 4; count -= 4) {
-    v128.store(at, sigmoid4(v128.load(at)));
-    at += 16;
-  }
-  if (count > 0) storeUpTo(at, sigmoid4(v128.load(at)), count);
-}
-
-// pmin and pmax in this order let NaN through.
-function boundRow(at: usize, count: i32, highest: f32): void {
-  const high = splat(highest);
-  for (; count >= 4; count -= 4) {
-    v128.store(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high));
-    at += 16;
-  }
-  if (count > 0) storeUpTo(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high), count);
 }

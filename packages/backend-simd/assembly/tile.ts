@@ -1,16 +1,17 @@
-// The inner kernel of the matrix product: up to 6 x 8 sums in registers.
+// The inner kernel of matrix products: up to 6 x 8 sums in registers.
 
 import { madd } from './math';
 
 /**
- * c[rows, 8] = start + a b, for a panel b of [steps, 8] and six rows of a (four, if not `six`): rows `lda` bytes apart, or,
- * `byColumns`, `steps` columns of so many bytes. Strides are in bytes.
+ * c[rows, 8] = start + a b, or c + a b if it is to `accumulate`, for a panel b of [steps, 8] and six rows of a (four, if not
+ * `six`): rows `lda` bytes apart, or, `byColumns`, `steps` columns of so many bytes. Strides are in bytes.
  */
 // @ts-ignore: decorator
 @inline
 function tile(
   six: bool,
   byColumns: bool,
+  accumulate: bool,
   a: usize,
   lda: usize,
   b: usize,
@@ -21,6 +22,18 @@ function tile(
 ): void {
   let c00 = v128.load(start), c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
   let c01 = v128.load(start, 16), c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
+  if (accumulate) {
+    let from = c;
+    c00 = v128.load(from); c01 = v128.load(from, 16); from += ldc;
+    c10 = v128.load(from); c11 = v128.load(from, 16); from += ldc;
+    c20 = v128.load(from); c21 = v128.load(from, 16); from += ldc;
+    c30 = v128.load(from); c31 = v128.load(from, 16);
+    if (six) {
+      from += ldc;
+      c40 = v128.load(from); c41 = v128.load(from, 16); from += ldc;
+      c50 = v128.load(from); c51 = v128.load(from, 16);
+    }
+  }
   let a1 = a + lda;
   let a2 = a1 + lda;
   let a3 = a2 + lda;
@@ -62,17 +75,26 @@ function tile(
 }
 
 export function tile6Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(true, false, a, lda, b, k, c, ldc, start);
+  tile(true, false, false, a, lda, b, k, c, ldc, start);
 }
 
 export function tile4Rows(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(false, false, a, lda, b, k, c, ldc, start);
+  tile(false, false, false, a, lda, b, k, c, ldc, start);
 }
 
 export function tile6Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(true, true, a, lda, b, k, c, ldc, start);
+  tile(true, true, false, a, lda, b, k, c, ldc, start);
 }
 
 export function tile4Columns(a: usize, lda: usize, b: usize, k: i32, c: usize, ldc: usize, start: usize): void {
-  tile(false, true, a, lda, b, k, c, ldc, start);
+  tile(false, true, false, a, lda, b, k, c, ldc, start);
+}
+
+/** c += a b for six columns of a; c is [6, 8]. */
+export function addTile6Columns(a: usize, lda: usize, b: usize, k: i32, c: usize): void {
+  tile(true, true, true, a, lda, b, k, c, 32, c);
+}
+
+export function addTile4Columns(a: usize, lda: usize, b: usize, k: i32, c: usize): void {
+  tile(false, true, true, a, lda, b, k, c, 32, c);
 }

@@ -21,6 +21,12 @@ export interface WasmKernels {
     strideB: number,
     activation: number,
   ): void;
+  convolve(geometry: number, x: number, filter: number, y: number, bias: number, activation: number): void;
+  convolveInputGrad(geometry: number, dy: number, filter: number, dx: number): void;
+  convolveFilterGrad(geometry: number, x: number, dy: number, dFilter: number): void;
+  winogradConvolve(geometry: number, x: number, filter: number, y: number, bias: number, activation: number): void;
+  winogradInputGrad(geometry: number, dy: number, filter: number, dx: number): void;
+  winogradFilterGrad(geometry: number, x: number, dy: number, dFilter: number): void;
   unary(op: number, x: number, y: number, count: number, alpha: number, beta: number): void;
   binaryFlat(op: number, a: number, b: number, y: number, count: number, stepA: number, stepB: number): void;
   binaryRows(

@@ -8,6 +8,7 @@ import {
 import { SimdBackend } from './backend.ts';
 import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
+import { convKernels } from './kernels/conv.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
 import { poolingKernels } from './kernels/pooling.ts';
@@ -24,6 +25,7 @@ const PRIORITY = 2;
 
 export const kernels = {
   ...matMulKernels,
+  ...convKernels,
   ...unaryKernels,
   ...binaryKernels,
   ...reduceKernels,

@@ -7,14 +7,9 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { Unary } from '../../assembly/ops.ts';
 import type { SimdBackend } from '../backend.ts';
 import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
-
-/** Activations that the product's own kernel applies, by their numbers in assembly/matmul.ts. */
-const fused: Readonly<Record<string, number>> = { linear: 0, relu: 1, relu6: 2, sigmoid: 3 };
-/** Activations applied in place afterwards. */
-const maps: Readonly<Record<string, Unary>> = { elu: Unary.Elu, leakyrelu: Unary.LeakyRelu };
+import { fusedActivations, mapActivations } from './activations.ts';
 
 interface Epilogue {
   readonly bias: TensorInfo | undefined;
@@ -32,8 +27,8 @@ export const matMulKernels: Record<string, SimdKernel> = {
   [_FusedMatMul]({ inputs, attrs, backend }: KernelArguments<'a' | 'b' | 'bias', _FusedMatMulAttrs>, cpu) {
     const { a, b } = inputs;
     const bias = inputs.bias as TensorInfo | undefined;
-    const activation = fused[attrs.activation];
-    const map = maps[attrs.activation];
+    const activation = fusedActivations[attrs.activation];
+    const map = mapActivations[attrs.activation];
     const columns = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)];
     const fusableBias = !bias || (isFloat(bias) && util.sizeFromShape(bias.shape) === columns && endsIn(bias, columns));
     if ((activation === undefined && map === undefined) || !fusableBias) return cpu();

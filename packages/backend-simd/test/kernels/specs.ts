@@ -1,4 +1,5 @@
 import { binarySpecs } from './binary-specs.ts';
+import { convSpecs } from './conv-specs.ts';
 import type { KernelSpec } from './kernel-spec.ts';
 import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
@@ -10,6 +11,7 @@ import { unarySpecs } from './unary-specs.ts';
 /** What is tested of every kernel of ours, by the kernel's name. */
 export const specs: Readonly<Record<string, KernelSpec>> = {
   ...matMulSpecs,
+  ...convSpecs,
   ...unarySpecs,
   ...binarySpecs,
   ...reduceSpecs,

@@ -1,0 +1,42 @@
+// What follows the sum in a fused product or convolution, row by row while it is in the first-level cache.
+
+import { storeUpTo } from './lanes';
+import { sigmoid4, splat } from './math';
+
+// Activations: none, max(x, 0) as 1, min(max(x, 0), 6), and the logistic function.
+const LINEAR: i32 = 0;
+const RELU6: i32 = 2;
+const SIGMOID: i32 = 3;
+
+/** Applies an activation to `count` elements in place. */
+export function activateRow(activation: i32, at: usize, count: i32): void {
+  if (activation == SIGMOID) sigmoidRow(at, count);
+  else if (activation != LINEAR) boundRow(at, count, activation == RELU6 ? 6 : Infinity);
+}
+
+/** Adds `count` elements of a bias in place. */
+export function addRow(at: usize, bias: usize, count: i32): void {
+  for (; count > 0; count -= 4) {
+    storeUpTo(at, f32x4.add(v128.load(at), v128.load(bias)), count);
+    at += 16;
+    bias += 16;
+  }
+}
+
+function sigmoidRow(at: usize, count: i32): void {
+  for (; count >= 4; count -= 4) {
+    v128.store(at, sigmoid4(v128.load(at)));
+    at += 16;
+  }
+  if (count > 0) storeUpTo(at, sigmoid4(v128.load(at)), count);
+}
+
+// pmin and pmax in this order let NaN through.
+function boundRow(at: usize, count: i32, highest: f32): void {
+  const high = splat(highest);
+  for (; count >= 4; count -= 4) {
+    v128.store(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high));
+    at += 16;
+  }
+  if (count > 0) storeUpTo(at, f32x4.pmin(f32x4.pmax(v128.load(at), splat(0)), high), count);
+}
