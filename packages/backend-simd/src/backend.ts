@@ -17,9 +17,10 @@ export class SimdBackend extends MathBackendCPU {
     this.data = new TensorStorage(this, engine(), runtime) as unknown as typeof this.data;
   }
 
-  /** Address of a numeric tensor's first element; fetches the data if another backend has it. */
-  address(tensor: TensorInfo): number {
-    return (this.data.get(tensor.dataId) as unknown as TensorData).address;
+  /** Address of a numeric tensor's first element, in the tensor's type; fetches the data if another backend has it. */
+  address({ dataId, dtype }: TensorInfo): number {
+    const data = this.data.get(dataId) as unknown as TensorData;
+    return data.dtype === dtype ? data.address : this.castOf(data, dtype as NumericType).address;
   }
 
   /** A tensor of this shape whose elements are whatever was in memory: a kernel must write them all. */
@@ -29,8 +30,8 @@ export class SimdBackend extends MathBackendCPU {
 
   /** An output to be written over a float32 input: the input's own memory if no other tensor has a share in it. */
   takeOver(input: TensorInfo): TensorInfo {
-    this.address(input); // Counts are known of data that is here.
-    if (this.refCount(input.dataId) > 1) return this.output(input.shape);
+    const { dtype } = this.data.get(input.dataId) as unknown as TensorData; // Counts are known of data that is here.
+    if (dtype !== input.dtype || this.refCount(input.dataId) > 1) return this.output(input.shape);
     this.incRef(input.dataId);
     return { dataId: input.dataId, shape: input.shape, dtype: 'float32' };
   }
@@ -78,6 +79,7 @@ export class SimdBackend extends MathBackendCPU {
     if (!force && data.refCount > 0) return false;
     this.data.delete(dataId);
     this.runtime.kernels.release(data.address);
+    data.casts?.forEach((cast) => this.runtime.kernels.release(cast.address));
     data.forget();
     return true;
   }
@@ -95,6 +97,16 @@ export class SimdBackend extends MathBackendCPU {
     data.address = this.allocate(dtype === 'bool' ? length : length * 4);
     this.data.set(data, data as never);
     return data;
+  }
+
+  private castOf(data: TensorData, dtype: NumericType): TensorData {
+    const made = data.casts?.find((cast) => cast.dtype === dtype);
+    if (made) return made;
+    const cast = new TensorData(this.runtime, dtype, data.length);
+    cast.address = this.allocate(data.length * util.bytesPerElement(dtype));
+    cast.inPlace().set(data.inPlace());
+    data.casts = [...(data.casts ?? []), cast];
+    return cast;
   }
 
   private fill(data: TensorData, values: backend_util.BackendValues | undefined): void {

@@ -14,6 +14,11 @@ export class TensorData {
   runtime: Runtime;
   dtype: NumericType;
   length: number;
+  /**
+   * The same numbers in other types. tfjs's cpu backend casts to a wider type by giving the data a second tensor, of which
+   * JavaScript can read the numbers all the same; our kernels can't.
+   */
+  casts: TensorData[] | undefined = undefined;
   private view: NumericArray | undefined;
 
   constructor(runtime: Runtime, dtype: NumericType, length: number) {
@@ -36,6 +41,7 @@ export class TensorData {
 
   forget(): void {
     this.address = 0;
+    this.casts = undefined;
     this.view = undefined;
   }
 }

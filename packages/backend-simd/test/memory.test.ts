@@ -107,6 +107,30 @@ describe.each(variants)('memory [$name]', ({ options }) => {
     tf.dispose([onCpu, clone, int, bool]);
   });
 
+  it('reads numbers in the type of their tensor, which a cast may have changed without touching them', async () => {
+    tf.engine().startScope();
+    await tf.setBackend('cpu');
+    const bool = tf.tensor1d([true, false, true, true, true], 'bool');
+    const onCpu = [tf.cast(bool, 'int32'), tf.cast(tf.cast(bool, 'int32'), 'float32')];
+    await tf.setBackend('simd');
+    for (const x of [...onCpu, tf.cast(bool, 'int32'), tf.cast(tf.cast(bool, 'int32'), 'float32')]) {
+      expect(Array.from(tf.mul(tf.cast(x, 'float32'), 3).dataSync())).toEqual([3, 0, 3, 3, 3]);
+      expect(Array.from(tf.concat([x, x]).dataSync())).toEqual([1, 0, 1, 1, 1, 1, 0, 1, 1, 1]);
+    }
+    tf.engine().endScope();
+  });
+
+  it('gives back what such a cast took', () => {
+    const castOften = (times: number) => {
+      for (let i = 0; i < times; i++) {
+        tf.tidy(() => tf.cast(tf.cast(tf.notEqual(tf.ones([100_000]), 0), 'int32'), 'float32'));
+      }
+      return simdInfo().memoryBytes;
+    };
+    const taken = castOften(20);
+    expect(castOften(500)).toBe(taken);
+  });
+
   it('holds strings and complex numbers as tfjs does', () => {
     const { numTensors } = tf.memory();
     tf.tidy(() => {
