@@ -89,8 +89,9 @@ export const layoutKernels: Record<string, SimdKernel> = {
     const rowBytes = size(x.shape.slice(axis + 1)) * 4;
     const wrong = backend.runtime.kernels.gather(from, which, to, outer, size(indices.shape), limit, rowBytes);
     if (wrong >= 0) {
+      const index = (backend.readSync(indices.dataId) as Int32Array)[wrong];
       backend.disposeData(out.dataId);
-      throw new RangeError(`gather: expected indices from 0 to ${limit - 1}, got another at position ${wrong}`);
+      throw new RangeError(`GatherV2: the index value ${index} is not in [0, ${limit - 1}], at position ${wrong}`);
     }
     return out;
   },
