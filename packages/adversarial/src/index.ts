@@ -1,0 +1,12 @@
+export type { CalibrationBin } from './calibration.ts';
+export { classifier, trainableVariables, type ClassifierOptions } from './classifier.ts';
+export { classifierState, classifierWeights, restoreClassifier, restoreWeights } from './classifier-state.ts';
+export { crossEntropy } from './cross-entropy.ts';
+export { evaluate, probabilities, type EvaluateOptions, type Evaluation } from './evaluate.ts';
+export { readFeatures, type Readings } from './features.ts';
+export type { LabelledPictures, Pictures } from './pictures.ts';
+export { predictWith, type Predict } from './predict.ts';
+export { shiftedBatches, type ShiftOptions } from './shift-pictures.ts';
+export { trainClassifier, type TrainClassifierOptions, type TrainProgress } from './train-classifier.ts';
+export { trainStep, type StepMetrics, type TrainStepOptions } from './train-step.ts';
+export { DivergenceError } from '@lab/core';
