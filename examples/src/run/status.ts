@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { type BackendChoice, tf } from '@lab/core';
 import { writeFileAtomic } from '@lab/core/node';
+import { collectGarbage } from './collect-garbage.ts';
 import { runFiles } from './files.ts';
 import { readJson } from './read-files.ts';
 
@@ -47,6 +48,8 @@ export function thisMachine(): RunStatus['machine'] {
   return { node: process.version, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism() };
 }
 
+/** What is in use: garbage, which comes and goes, is collected first. */
 export function readMemory(step: number): MemoryReading {
+  collectGarbage();
   return { step, residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20), tensors: tf.memory().numTensors };
 }

@@ -4,6 +4,7 @@ import { type TrainProgress, trainGan } from '@lab/gan';
 import { endlessBatches } from '@lab/mnist-data';
 import { presets } from '../presets.ts';
 import { loadCheckpoint, saveCheckpoint, saveGenerator } from './checkpoint.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import type { RunConfig } from './config.ts';
 import { removeUnfinished, runFiles, samplesFile } from './files.ts';
 import { beginFolder, type Found } from './folder.ts';
@@ -170,6 +171,7 @@ async function save(run: Run, step: number): Promise<void> {
   await saveCheckpoint(run.folder, run.training, step);
   run.status = { ...run.status, step, seconds: secondsOf(run) };
   await writeStatus(run.folder, run.status);
+  collectGarbage();
 }
 
 async function end(run: Run, status: RunStatus): Promise<RunOutcome> {
