@@ -24,3 +24,4 @@ export { convolve, convolveInputGrad } from './conv';
 export { convolveFilterGrad } from './conv-filter-grad';
 export { winogradConvolve, winogradInputGrad } from './winograd-conv';
 export { winogradFilterGrad } from './winograd-filter-grad';
+export { multiplyAddRounds } from './peak';

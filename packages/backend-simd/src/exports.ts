@@ -82,4 +82,5 @@ export interface WasmKernels {
     correction: number,
     epsilon: number,
   ): void;
+  multiplyAddRounds(chunks: number, rounds: number): void;
 }

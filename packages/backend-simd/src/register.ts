@@ -16,6 +16,7 @@ import { reduceKernels } from './kernels/reduce.ts';
 import { trainingKernels } from './kernels/training.ts';
 import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
+import { observable } from './observe-kernels.ts';
 import { checkOptions, Runtime, type SimdOptions } from './runtime.ts';
 
 export const BACKEND_NAME = 'simd';
@@ -42,11 +43,12 @@ export function registerKernels(): void {
     const kernel = kernels[kernelName];
     const cpu = adaptCpuKernel(config.kernelFunc);
     const kernelFunc = kernel ? toKernelFunc(kernel, cpu) : cpu;
-    registerKernel({ ...config, backendName: BACKEND_NAME, kernelFunc });
+    registerKernel({ ...config, backendName: BACKEND_NAME, kernelFunc: observable(kernelName, kernelFunc) });
   }
   for (const [kernelName, kernel] of Object.entries(kernels)) {
     if (cpuKernels.has(kernelName)) continue;
-    registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc: toKernelFunc(kernel, undefined) });
+    const kernelFunc = observable(kernelName, toKernelFunc(kernel, undefined));
+    registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc });
   }
 }
 
