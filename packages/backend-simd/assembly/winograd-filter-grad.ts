@@ -10,8 +10,9 @@ import { filterGradPass, gradientPass } from './winograd-transforms';
 
 const BLOCK: i32 = 48; // tiles at a time at most
 const BLOCK_BYTES: i32 = 1 << 20; // of a block's matrices
-const PARTS: i32 = 16;
-const MAXIMUM_SUMS: i32 = 1 << 22; // elements of all parts' sums
+const LEAST_PARTS: i32 = 4; // for the threads to share
+const MOST_PARTS: i32 = 8;
+const SUMS: i32 = 1 << 19; // elements that all parts' sums had best not exceed: they pass through the cache
 
 @unmanaged
 class WinogradFilterGrad extends Tiles {
@@ -77,7 +78,7 @@ function cutIntoParts(p: WinogradFilterGrad): void {
   const fitting = BLOCK_BYTES / ((POINTS * (p.channels + p.outputs)) << 2);
   p.block = max(4, min(BLOCK, min(fitting, p.tiles)));
   const blocks = (p.tiles + p.block - 1) / p.block;
-  const parts = min(PARTS, max(1, MAXIMUM_SUMS / (POINTS * p.channels * p.outputs)));
+  const parts = max(LEAST_PARTS, min(MOST_PARTS, SUMS / (POINTS * p.channels * p.outputs)));
   p.perPart = max(1, (blocks + parts - 1) / parts) * p.block;
   p.parts = max(1, (p.tiles + p.perPart - 1) / p.perPart);
   p.inputStride = pointStride(p.block, p.channels);
