@@ -3,6 +3,7 @@
 import { storeUpTo } from './lanes';
 import { splat } from './math';
 import { args, parallelFor } from './pool';
+import { sumPixels } from './sum-pixels';
 import { imageBytes, imagesOfChunk, isDisjoint, isTiling, pixelBytes, rowBytes, rowsOfChunk, Window } from './window';
 
 @unmanaged
@@ -46,41 +47,8 @@ function avgPoolRow(w: Window, image: usize, y: usize, outRow: i32): void {
     const left = max(0, edge);
     const columns = min(w.width, edge + w.filterWidth) - left;
     const x = image + <usize>top * pitch + <usize>left * pixel;
-    if (rows == 2 && columns == 2) meanOfFour(x, y, w.channels, pixel, pitch);
-    else meanOf(x, y, w.channels, max(0, rows), max(0, columns), pixel, pitch);
+    sumPixels(x, y, w.channels, max(0, rows), max(0, columns), pixel, pitch, <f32>(max(0, rows) * max(0, columns)));
     y += pixel;
-  }
-}
-
-function meanOfFour(x: usize, y: usize, channels: i32, pixel: usize, pitch: usize): void {
-  const below = x + pitch;
-  for (let c = 0; c < channels; c += 4) {
-    const at = (<usize>c) << 2;
-    const upper = f32x4.add(v128.load(x + at), v128.load(x + pixel + at));
-    const lower = f32x4.add(v128.load(below + at), v128.load(below + pixel + at));
-    storeUpTo(y + at, f32x4.mul(f32x4.add(upper, lower), splat(0.25)), channels - c);
-  }
-}
-
-/** Sums each row before the rows, so that the error grows with the window's sides and not with its area. */
-function meanOf(x: usize, y: usize, channels: i32, rows: i32, columns: i32, pixel: usize, pitch: usize): void {
-  const count = splat(<f32>(rows * columns));
-  for (let c = 0; c < channels; c += 4) {
-    let total = splat(0);
-    let row = x;
-    for (let i = 0; i < rows; i++) {
-      let sum = splat(0);
-      let at = row;
-      for (let j = 0; j < columns; j++) {
-        sum = f32x4.add(sum, v128.load(at));
-        at += pixel;
-      }
-      total = f32x4.add(total, sum);
-      row += pitch;
-    }
-    storeUpTo(y, f32x4.div(total, count), channels - c);
-    x += 16;
-    y += 16;
   }
 }
 

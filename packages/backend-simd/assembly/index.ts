@@ -17,6 +17,7 @@ export {
 } from './layout';
 export { maxPool, maxPoolGrad } from './max-pool';
 export { avgPool, avgPoolGrad } from './avg-pool';
+export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { denseActivationGrad } from './dense-grad';
 export { randomFill } from './random';
 export { adam } from './adam';

@@ -1,3 +1,17 @@
+/** Pictures to resize, tables of rows and columns, and the sizes before and after. */
+type ResizeKernel = (
+  from: number,
+  to: number,
+  rows: number,
+  columns: number,
+  batch: number,
+  height: number,
+  width: number,
+  outHeight: number,
+  outWidth: number,
+  channels: number,
+) => void;
+
 /** What assembly/index.ts exports. Addresses, sizes and strides are in bytes unless the kernel's comment says otherwise. */
 export interface WasmKernels {
   allocate(bytes: number): number;
@@ -57,6 +71,10 @@ export interface WasmKernels {
   maxPoolGrad(x: number, dy: number, dx: number, window: number): void;
   avgPool(x: number, y: number, window: number): void;
   avgPoolGrad(dy: number, dx: number, window: number): void;
+  resizeNearest: ResizeKernel;
+  resizeNearestGrad: ResizeKernel;
+  resizeBilinear: ResizeKernel;
+  resizeBilinearGrad: ResizeKernel;
   denseActivationGrad(
     sigmoid: number,
     y: number,

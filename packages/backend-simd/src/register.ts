@@ -13,6 +13,7 @@ import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
+import { resizeKernels } from './kernels/resize.ts';
 import { trainingKernels } from './kernels/training.ts';
 import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
@@ -33,6 +34,7 @@ export const kernels = {
   ...transposeKernels,
   ...layoutKernels,
   ...poolingKernels,
+  ...resizeKernels,
   ...trainingKernels,
 };
 

@@ -5,6 +5,7 @@ import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
 import { poolingSpecs } from './pooling-specs.ts';
 import { reduceSpecs } from './reduce-specs.ts';
+import { resizeSpecs } from './resize-specs.ts';
 import { trainingSpecs } from './training-specs.ts';
 import { unarySpecs } from './unary-specs.ts';
 
@@ -17,5 +18,6 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...reduceSpecs,
   ...layoutSpecs,
   ...poolingSpecs,
+  ...resizeSpecs,
   ...trainingSpecs,
 };
