@@ -51,6 +51,8 @@ export const convKernels: Record<string, SimdKernel> = {
     const { inputShape, strides, pad, dataFormat, dimRoundingMode } = attrs;
     if (!isFloat(dy) || !isFloat(filter) || dataFormat === 'NCHW') return cpu();
     const info = convInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode);
+    // A transposed convolution may be asked for another size than its input has; cpu computes with a part of that.
+    if (!util.arraysEqual(dy.shape, info.outShape)) return cpu();
     const dx = backend.output([...inputShape]);
     if (util.sizeFromShape(dx.shape) === 0) return dx;
     const { kernels } = backend.runtime;
@@ -65,6 +67,7 @@ export const convKernels: Record<string, SimdKernel> = {
     const { filterShape, strides, pad, dataFormat, dimRoundingMode } = attrs;
     if (!isFloat(x) || !isFloat(dy) || dataFormat === 'NCHW') return cpu();
     const info = convInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode);
+    if (!util.arraysEqual(dy.shape, info.outShape)) return cpu();
     const dFilter = backend.output([...filterShape]);
     if (util.sizeFromShape(filterShape) === 0) return dFilter;
     const { kernels } = backend.runtime;
