@@ -4,7 +4,7 @@
 
 import { Convolution } from './convolution';
 import { packRows } from './pack';
-import { gatherPatch, patchLength, Patches } from './patches';
+import { addPatch, gatherPatch, patchLength, Patches } from './patches';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { addTile6Columns } from './tile';
 
@@ -27,7 +27,8 @@ class FilterGrad extends Patches {
   perPart: i32 = 0; // positions
   block: i32 = 0; // positions gathered at a time
   lda: usize = 0; // bytes from one gathered patch to the next
-  sums: usize = 0; // [parts, panels, sumRows, 8]
+  panel: i32 = 0; // columns of the sums that stand together: 8, or 1 for a single output
+  sums: usize = 0; // [parts, panels, sumRows, panel]
   sumRows: i32 = 0; // length, and the rest of a last tile
   scratch: usize = 0;
   scratchBytes: usize = 0; // of one thread
@@ -58,11 +59,12 @@ export function convolveFilterGrad(geometry: usize, x: usize, dy: usize, dFilter
   p.length = patchLength(p);
   p.panels = (p.outputs + PANEL - 1) / PANEL;
   p.sumRows = ((p.length + ROWS - 1) / ROWS) * ROWS;
+  p.panel = p.outputs == 1 ? 1 : PANEL;
   cutIntoParts(p);
   const sumBytes = (<usize>p.parts * p.panels * p.sumRows) << 5;
   p.sums = heap.alloc(sumBytes);
   p.scratch = heap.alloc(p.scratchBytes * <usize>threadCount());
-  const sum: (part: i32) => void = sumPart;
+  const sum: (part: i32) => void = p.outputs == 1 ? sumPartOfOne : sumPart;
   parallelFor(sum.index, p.parts);
   const add: (row: i32) => void = addParts;
   parallelFor(add.index, (p.length + ROWS - 1) / ROWS);
@@ -101,6 +103,15 @@ function sumPart(part: i32): void {
   }
 }
 
+/** One output channel: the sums are a vector, where panels would be seven eighths empty. */
+function sumPartOfOne(part: i32): void {
+  const p = changetype<FilterGrad>(args());
+  const sums = p.sums + ((<usize>part * p.panels * p.sumRows) << 5);
+  memory.fill(sums, 0, (<usize>p.length) << 2);
+  const end = min(p.positions, (part + 1) * p.perPart);
+  for (let i = part * p.perPart; i < end; i++) addPatch(p, i, load<f32>(p.dy + ((<usize>i) << 2)), sums);
+}
+
 function addProduct(p: FilterGrad, patches: usize, packed: usize, steps: i32, sums: usize): void {
   for (let row = 0; row < p.length; row += ROWS) {
     for (let panel = 0; panel < p.panels; panel++) {
@@ -117,7 +128,8 @@ function addParts(chunk: i32): void {
   const end = min(p.length, (chunk + 1) * ROWS);
   for (let row = chunk * ROWS; row < end; row++) {
     for (let column = 0; column < p.outputs; column++) {
-      let from = p.sums + ((<usize>(column / PANEL) * p.sumRows + row) << 5) + ((<usize>(column % PANEL)) << 2);
+      const panel = column / p.panel;
+      let from = p.sums + ((<usize>((panel * p.sumRows + row) * p.panel + column - panel * p.panel)) << 2);
       let sum: f32 = 0;
       for (let part = 0; part < p.parts; part++) {
         sum += load<f32>(from);

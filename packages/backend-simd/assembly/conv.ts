@@ -4,9 +4,8 @@
 
 import { activateRow } from './activation';
 import { Convolution } from './convolution';
-import { rowsByVector } from './narrow';
 import { packRows, packTransposed } from './pack';
-import { gatherPatch, patchLength, Patches } from './patches';
+import { dotPatch, gatherPatch, patchLength, Patches } from './patches';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { tile6Rows } from './tile';
 
@@ -224,13 +223,10 @@ function place(from: usize, to: usize, width: i32): void {
 /** One output channel: a sum for each patch, where a panel would be seven eighths empty. */
 function multiplyByVector(chunk: i32): void {
   const p = changetype<PatchProduct>(args());
-  const patch = p.scratch + <usize>currentThread() * p.scratchBytes;
   const end = min(p.positions, (chunk + 1) * p.chunk);
   for (let i = chunk * p.chunk; i < end; i++) {
     const to = placeOf(p, i);
-    gatherPatch(p, i, patch);
-    rowsByVector(patch, p.packed, to, 1, p.length);
-    store<f32>(to, load<f32>(to) + load<f32>(p.bias));
+    store<f32>(to, dotPatch(p, i, p.packed) + load<f32>(p.bias));
     if (p.activation) activateRow(p.activation, to, 1);
   }
 }

@@ -26,7 +26,7 @@ function outer(a: usize, b: usize, c: usize, m: i32, n: i32): void {
 }
 
 /** c[i] = sum over j of a[i, j] b[j]. */
-export function rowsByVector(a: usize, b: usize, c: usize, m: i32, k: i32): void {
+function rowsByVector(a: usize, b: usize, c: usize, m: i32, k: i32): void {
   for (let i = 0; i < m; i++) {
     let s0 = splat(0), s1 = s0, s2 = s0, s3 = s0;
     let j = 0;

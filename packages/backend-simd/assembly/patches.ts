@@ -1,6 +1,7 @@
 // Patches of a plane of pixels, gathered so that a convolution becomes a matrix product.
 
-import { splat } from './math';
+import { storeUpTo } from './lanes';
+import { madd, splat } from './math';
 
 /**
  * A regular grid of positions on the pixels of each image, and at each position a regular grid of taps. A tap may lie
@@ -36,6 +37,27 @@ export function patchLength(p: Patches): i32 {
  * bytes past the pixels, writes as many past the patch.
  */
 export function gatherPatch(p: Patches, position: i32, to: usize): void {
+  overPatch(GATHER, p, position, to, 0);
+}
+
+/** The sum of a patch's products with as many numbers. */
+export function dotPatch(p: Patches, position: i32, factors: usize): f32 {
+  return overPatch(DOT, p, position, factors, 0);
+}
+
+/** Adds `factor` times the patch to as many sums. */
+export function addPatch(p: Patches, position: i32, factor: f32, sums: usize): void {
+  overPatch(ADD, p, position, sums, factor);
+}
+
+const GATHER: i32 = 0;
+const DOT: i32 = 1;
+const ADD: i32 = 2;
+
+/** Does one of these to a patch, run by run of the pixels that stand side by side. */
+// @ts-ignore: decorator
+@inline
+function overPatch(what: i32, p: Patches, position: i32, other: usize, factor: f32): f32 {
   const perImage = p.rows * p.columns;
   const image = position / perImage;
   const inImage = position - image * perImage;
@@ -44,26 +66,26 @@ export function gatherPatch(p: Patches, position: i32, to: usize): void {
   let y = row * p.stepY + p.originY;
   const pixelBytes = (<usize>p.channels) << 2;
   const lineBytes = <usize>p.width * pixelBytes;
-  const tapsBytes = <usize>p.tapsX * pixelBytes;
   const plane = p.pixels + <usize>image * <usize>p.height * lineBytes;
   const whole = p.tapStepX == 1 && x >= 0 && x + p.tapsX <= p.width;
+  const runs = whole ? 1 : p.tapsX;
+  const runBytes = whole ? <usize>p.tapsX * pixelBytes : pixelBytes;
+  let sum: f32 = 0;
   for (let i = 0; i < p.tapsY; i++) {
-    const line = plane + <usize>y * lineBytes;
-    if (<u32>y >= <u32>p.height) clear(to, tapsBytes);
-    else if (whole) copy(line + <usize>x * pixelBytes, to, tapsBytes);
-    else gatherTaps(p, line, x, pixelBytes, to);
+    for (let j = 0; j < runs; j++) {
+      const tap = x + j * p.tapStepX;
+      const from = plane + <usize>y * lineBytes + <usize>tap * pixelBytes;
+      const outside = <u32>y >= <u32>p.height || <u32>tap >= <u32>p.width;
+      if (what == DOT) sum += outside ? 0 : dot(from, other, runBytes);
+      else if (what == ADD) {
+        if (!outside) addMultiple(from, factor, other, runBytes);
+      } else if (outside) clear(other, runBytes);
+      else copy(from, other, runBytes);
+      other += runBytes;
+    }
     y += p.tapStepY;
-    to += tapsBytes;
   }
-}
-
-function gatherTaps(p: Patches, line: usize, x: i32, pixelBytes: usize, to: usize): void {
-  for (let j = 0; j < p.tapsX; j++) {
-    if (<u32>x >= <u32>p.width) clear(to, pixelBytes);
-    else copy(line + <usize>x * pixelBytes, to, pixelBytes);
-    x += p.tapStepX;
-    to += pixelBytes;
-  }
+  return sum;
 }
 
 // Runs are short: a loop of vectors is quicker than a call of the engine's memory.copy.
@@ -78,4 +100,27 @@ function copy(from: usize, to: usize, bytes: usize): void {
 @inline
 function clear(to: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, splat(0));
+}
+
+function dot(a: usize, b: usize, bytes: usize): f32 {
+  let s0 = splat(0), s1 = s0;
+  let i: usize = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    s0 = madd(v128.load(a + i), v128.load(b + i), s0);
+    s1 = madd(v128.load(a + i, 16), v128.load(b + i, 16), s1);
+  }
+  const s = f32x4.add(s0, s1);
+  let sum = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+  for (; i < bytes; i += 4) sum += load<f32>(a + i) * load<f32>(b + i);
+  return sum;
+}
+
+function addMultiple(from: usize, factor: f32, sums: usize, bytes: usize): void {
+  const x = splat(factor);
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) v128.store(sums + i, madd(v128.load(from + i), x, v128.load(sums + i)));
+  if (i < bytes) {
+    const rest = madd(v128.load(from + i), x, v128.load(sums + i));
+    storeUpTo(sums + i, rest, <i32>((bytes - i) >> 2));
+  }
 }
