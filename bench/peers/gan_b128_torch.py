@@ -1,19 +1,9 @@
-"""gan-b128 in PyTorch, eager, on as many threads as there are cores. Needs torch.
-
-Answers each line of standard input, a number of steps, with the milliseconds they took; see bench/src/window-server.ts.
-"""
-
-import json
-import os
-import sys
-import time
+"""gan-b128 in PyTorch, eager, on as many threads as there are cores. Needs torch."""
 
 import torch
+from serve_windows import serve_windows
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
-
-torch.set_num_threads(len(os.sched_getaffinity(0)))
-torch.manual_seed(0)
 
 generator = nn.Sequential(nn.Linear(100, 128), nn.ReLU(), nn.Linear(128, 784), nn.Sigmoid())
 discriminator = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 1))
@@ -38,11 +28,4 @@ def step():
     g_adam.step()
 
 
-for _ in range(100):
-    step()
-print(json.dumps({"kernelsPerStep": None, "versions": {"torch": torch.__version__}}), flush=True)
-for line in sys.stdin:
-    start = time.perf_counter()
-    for _ in range(int(line)):
-        step()
-    print((time.perf_counter() - start) * 1000, flush=True)
+serve_windows(step, warm_up=100)

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Ready } from './window-server.ts';
+import type { Work } from './work.ts';
 import type { Engine } from './workloads.ts';
 
 /** The figures of one engine; null where it isn't here. */
@@ -15,6 +16,8 @@ export interface Row {
   readonly ratioToTorch: number | null;
   readonly missing?: string;
   readonly versions?: Readonly<Record<string, string>>;
+  /** What the step computes, and against what peak, where the engine can tell. */
+  readonly work?: Work;
 }
 
 const WINDOWS = 10;
@@ -69,8 +72,7 @@ function makeRow(workload: string, name: string, running: readonly Running[], mi
   const torch = running.find(({ engine }) => engine.name === 'torch');
   const bestMs = Math.min(...own.msPerStep);
   const ratioToTorch = torch ? bestMs / Math.min(...torch.msPerStep) : null;
-  const { kernelsPerStep, versions } = own.ready;
-  return { ...empty, bestMs, medianMs: median(own.msPerStep), kernelsPerStep, ratioToTorch, versions };
+  return { ...empty, ...own.ready, bestMs, medianMs: median(own.msPerStep), ratioToTorch };
 }
 
 function median(values: readonly number[]): number {
@@ -93,7 +95,8 @@ async function start(engine: Engine): Promise<Running> {
 /** The line of a program's standard error that names its error. */
 function lastError(text: string): string {
   const lines = text.trim().split('\n');
-  return (lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1))?.trim() || 'it ended without a word';
+  const line = (lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1))?.trim() || 'it ended without a word';
+  return line.replace(/ imported from .*/, ''); // a path of this machine
 }
 
 /** The child's lines one by one; rejects with the end of its standard error when it ends instead. */

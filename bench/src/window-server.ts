@@ -2,11 +2,14 @@
 // one window of every engine follows another's, and a machine that slows down slows all of them.
 
 import { createInterface } from 'node:readline';
+import type { Work } from './work.ts';
 
 /** What an engine says of itself once it is warm. */
 export interface Ready {
   readonly kernelsPerStep: number | null;
   readonly versions: Readonly<Record<string, string>>;
+  /** Where the engine can tell. */
+  readonly work?: Work;
 }
 
 /** Answers each line of standard input, a number of steps, with the milliseconds they took. */

@@ -16,26 +16,40 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const node = (name: string, file: string, ...args: string[]): Engine => ({
   name,
   command: process.execPath,
-  args: [here(file), ...args],
+  args: ['--disable-warning=ExperimentalWarning', here(file), ...args],
 });
-const python = (name: string, file: string): Engine => ({
+const python = (name: string, file: string, ...args: string[]): Engine => ({
   name,
   command: process.env['PYTHON'] ?? 'python3',
-  args: [here(file)],
+  args: [here(file), ...args],
 });
+
+/** The backend simd in its forms, on a program that takes the arguments of engines/serve-ours.ts. */
+const simd = (file: string, ...args: string[]): Engine[] => [
+  node('simd', file, 'simd', ...args),
+  node('simd-1-thread', file, 'simd', '--threads', '1', ...args),
+  node('simd-plain', file, 'simd', '--plain', ...args),
+];
 
 export const workloads: Readonly<Record<string, Workload>> = {
   'gan-b128': {
     summary: 'one D and one G update of the reference MLP GAN, batch 128, logistic loss, Adam',
     engines: [
-      node('simd', './engines/gan-ours.ts', 'simd'),
-      node('simd-1-thread', './engines/gan-ours.ts', 'simd', '--threads', '1'),
-      node('simd-plain', './engines/gan-ours.ts', 'simd', '--plain'),
+      ...simd('./engines/gan-ours.ts'),
       node('simd-plain-1-thread', './engines/gan-ours.ts', 'simd', '--plain', '--threads', '1'),
       node('tfjs-wasm', './engines/gan-tfjs.ts', '@tensorflow/tfjs-backend-wasm', 'wasm'),
       node('tfjs-node', './engines/gan-tfjs.ts', '@tensorflow/tfjs-node', 'tensorflow'),
       python('torch', '../peers/gan_b128_torch.py'),
       python('jax', '../peers/gan_b128_jax.py'),
+    ],
+  },
+  'cnn-b128': {
+    summary: 'one update of the classifier of two convolutions, batch 128, cross-entropy, Adam',
+    engines: [
+      ...simd('./engines/cnn-ours.ts'),
+      node('tfjs-wasm', './engines/cnn-ours.ts', 'wasm'),
+      node('tfjs-node', './engines/cnn-ours.ts', 'tensorflow'),
+      python('torch', '../peers/cnn_b128_torch.py'),
     ],
   },
 };
