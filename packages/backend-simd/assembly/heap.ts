@@ -14,9 +14,3 @@ export function allocate(bytes: usize): usize {
 export function release(address: usize): void {
   heap.free(address);
 }
-
-export function fill32(address: usize, count: i32, value: f32): void {
-  const vector = f32x4.splat(value);
-  const end = address + ((<usize>count) << 2);
-  for (let p = address; p < end; p += 16) v128.store(p, vector);
-}

@@ -1,4 +1,6 @@
-export { allocate, release, fill32 } from './heap';
+export { allocate, release } from './heap';
+export { fill32, padRows } from './fill';
+export { copyStrided } from './strided';
 export { initPool, work, quit } from './pool';
 export { matMul } from './matmul';
 export { unary } from './unary';
@@ -7,11 +9,9 @@ export { reduce } from './reduce';
 export { softmax } from './softmax';
 export {
   byteToFloat,
-  copyRows,
   gather,
   int32ToFloat,
   oneHot,
-  permute,
   segmentSum,
   transposeMatrices,
 } from './layout';

@@ -1,4 +1,4 @@
-// Moving elements of four bytes without changing them: copies of rows, transposition, gather, scatter.
+// Moving elements of four bytes without changing them: transposition, gather, scatter.
 
 import { transpose4x4 } from './lanes';
 import { args, parallelFor } from './pool';
@@ -12,51 +12,7 @@ class Move {
   strips: i32 = 0;
 }
 
-@unmanaged
-class Copy {
-  from: usize = 0;
-  fromStride: usize = 0;
-  to: usize = 0;
-  toStride: usize = 0;
-  rowBytes: usize = 0;
-  rows: i32 = 0;
-  chunk: i32 = 0; // rows of a chunk
-}
-
-const COPY_BYTES: usize = 65536; // bytes of a chunk
 const STRIP: i32 = 32; // rows of a chunk of a transposition
-
-/** `rows` rows of `rowBytes` bytes from one pitch to another: the body of slice, concat and pad. */
-export function copyRows(from: usize, fromStride: usize, to: usize, toStride: usize, rowBytes: usize, rows: i32): void {
-  const p = changetype<Copy>(args());
-  const dense = fromStride == rowBytes && toStride == rowBytes;
-  p.from = from;
-  p.fromStride = fromStride;
-  p.to = to;
-  p.toStride = toStride;
-  p.rowBytes = rowBytes;
-  p.rows = rows;
-  p.chunk = max(1, <i32>(COPY_BYTES / max(1, rowBytes)));
-  const whole: (chunk: i32) => void = copyBytesChunk;
-  const byRows: (chunk: i32) => void = copyRowsChunk;
-  const bytes = rowBytes * <usize>rows;
-  if (dense) parallelFor(whole.index, <i32>((bytes + COPY_BYTES - 1) / COPY_BYTES));
-  else parallelFor(byRows.index, (rows + p.chunk - 1) / p.chunk);
-}
-
-function copyBytesChunk(chunk: i32): void {
-  const p = changetype<Copy>(args());
-  const first = <usize>chunk * COPY_BYTES;
-  memory.copy(p.to + first, p.from + first, min(COPY_BYTES, p.rowBytes * <usize>p.rows - first));
-}
-
-function copyRowsChunk(chunk: i32): void {
-  const p = changetype<Copy>(args());
-  const end = min(p.rows, (chunk + 1) * p.chunk);
-  for (let i = chunk * p.chunk; i < end; i++) {
-    memory.copy(p.to + <usize>i * p.toStride, p.from + <usize>i * p.fromStride, p.rowBytes);
-  }
-}
 
 /** y[b, columns, rows] = x[b, rows, columns]. */
 export function transposeMatrices(x: usize, y: usize, batch: i32, rows: i32, columns: i32): void {
@@ -96,32 +52,6 @@ function transposeEdge(p: Move, matrix: usize, row: i32, rowEnd: i32, column: i3
       store<u32>(p.y + matrix + ((<usize>j * p.rows + i) << 2), x);
     }
   }
-}
-
-/**
- * y = x with its elements taken in the order of y's dimensions: `dims` is the address of `rank` pairs (size, stride in
- * x), the outermost first.
- */
-export function permute(x: usize, y: usize, rank: i32, dims: usize): void {
-  permuteFrom(x, y, rank, dims);
-}
-
-function permuteFrom(x: usize, y: usize, rank: i32, dims: usize): usize {
-  const size = load<i32>(dims);
-  const stride = (<usize>load<i32>(dims, 4)) << 2;
-  if (rank > 1) {
-    for (let i = 0; i < size; i++) {
-      y = permuteFrom(x, y, rank - 1, dims + 8);
-      x += stride;
-    }
-    return y;
-  }
-  for (let i = 0; i < size; i++) {
-    store<u32>(y, load<u32>(x));
-    x += stride;
-    y += 4;
-  }
-  return y;
 }
 
 /**

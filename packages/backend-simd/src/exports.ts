@@ -59,9 +59,9 @@ export interface WasmKernels {
   select(condition: number, a: number, b: number, y: number, count: number): void;
   reduce(op: number, x: number, y: number, outer: number, length: number, inner: number): void;
   softmax(x: number, y: number, rows: number, length: number, logarithm: number): void;
-  copyRows(from: number, fromStride: number, to: number, toStride: number, rowBytes: number, rows: number): void;
+  padRows(from: number, to: number, rows: number, before: number, inner: number, after: number, value: number): void;
+  copyStrided(from: number, to: number, run: number, rank: number, axes: number): void;
   transposeMatrices(x: number, y: number, batch: number, rows: number, columns: number): void;
-  permute(x: number, y: number, rank: number, dims: number): void;
   gather(x: number, indices: number, y: number, outer: number, count: number, limit: number, rowBytes: number): number;
   segmentSum(x: number, segmentOf: number, y: number, count: number, segments: number, inner: number): void;
   oneHot(indices: number, y: number, count: number, depth: number, on: number, off: number): void;

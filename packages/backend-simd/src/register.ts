@@ -9,6 +9,7 @@ import { SimdBackend } from './backend.ts';
 import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { convKernels } from './kernels/conv.ts';
+import { copyingKernels } from './kernels/copying.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
 import { poolingKernels } from './kernels/pooling.ts';
@@ -32,6 +33,7 @@ export const kernels = {
   ...binaryKernels,
   ...reduceKernels,
   ...transposeKernels,
+  ...copyingKernels,
   ...layoutKernels,
   ...poolingKernels,
   ...resizeKernels,

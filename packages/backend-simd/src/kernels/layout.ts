@@ -9,75 +9,13 @@ function isWord(tensor: tf.TensorInfo): boolean {
   return tensor.dtype === 'float32' || tensor.dtype === 'int32';
 }
 
-/** The product of the dimensions before `axis`, and that of `axis` and all after it times four bytes. */
-function rowsAndBytes(shape: readonly number[], axis: number): [number, number] {
-  return [size(shape.slice(0, axis) as number[]), size(shape.slice(axis) as number[]) * 4];
-}
-
-/** The only axis along which two shapes of one rank differ; -1 if they are equal, undefined if several do. */
-function differingAxis(a: readonly number[], b: readonly number[]): number | undefined {
-  const axes = a.map((_, i) => i).filter((i) => a[i] !== b[i]);
-  return axes.length > 1 ? undefined : (axes[0] ?? -1);
-}
-
 function filled(backend: SimdBackend, shape: number[], value: number): tf.TensorInfo {
   const out = backend.output(shape);
   backend.runtime.kernels.fill32(backend.address(out), size(shape), value);
   return out;
 }
 
-function concat(backend: SimdBackend, inputs: tf.TensorInfo[], axis: number): tf.TensorInfo {
-  const shapes = inputs.map((x) => x.shape);
-  tf.backend_util.assertParamsConsistent(shapes, axis);
-  const first = inputs[0] as tf.TensorInfo;
-  const out = backend.output(tf.backend_util.computeOutShape(shapes, axis), first.dtype as 'float32' | 'int32');
-  const [rows, outBytes] = rowsAndBytes(out.shape, axis);
-  let to = backend.address(out);
-  for (const x of inputs) {
-    const [, bytes] = rowsAndBytes(x.shape, axis);
-    backend.runtime.kernels.copyRows(backend.address(x), bytes, to, outBytes, bytes, rows);
-    to += bytes;
-  }
-  return out;
-}
-
 export const layoutKernels: Record<string, SimdKernel> = {
-  [tf.Concat]({ inputs, attrs, backend }: KernelArguments<tf.TensorInfo[], tf.ConcatAttrs>, cpu) {
-    const [first] = inputs;
-    if (!first || !isWord(first) || !inputs.every((x) => x.dtype === first.dtype)) return cpu();
-    return concat(backend, inputs, tf.util.parseAxisParam(attrs.axis, first.shape)[0] as number);
-  },
-
-  [tf.Slice]({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.SliceAttrs>, cpu) {
-    const [begin, shape] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size) as [
-      number[],
-      number[],
-    ];
-    tf.slice_util.assertParamsValid(x as tf.Tensor, begin, shape);
-    const axis = differingAxis(x.shape, shape);
-    if (!isWord(x) || axis === undefined) return cpu();
-    const out = backend.output(shape, x.dtype as 'float32' | 'int32');
-    const at = Math.max(axis, 0);
-    const [rows, bytes] = rowsAndBytes(shape, at);
-    const [, pitch] = rowsAndBytes(x.shape, at);
-    const skip = (begin[at] ?? 0) * size(shape.slice(at + 1)) * 4;
-    backend.runtime.kernels.copyRows(backend.address(x) + skip, pitch, backend.address(out), bytes, bytes, rows);
-    return out;
-  },
-
-  [tf.PadV2]({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.PadV2Attrs>, cpu) {
-    const shape = x.shape.map((n, i) => n + (attrs.paddings[i]?.[0] ?? 0) + (attrs.paddings[i]?.[1] ?? 0));
-    const axis = differingAxis(x.shape, shape);
-    if (!isFloat(x) || axis === undefined) return cpu();
-    const out = filled(backend, shape, attrs.constantValue);
-    const at = Math.max(axis, 0);
-    const [rows, bytes] = rowsAndBytes(x.shape, at);
-    const [, pitch] = rowsAndBytes(shape, at);
-    const skip = (attrs.paddings[at]?.[0] ?? 0) * size(shape.slice(at + 1)) * 4;
-    backend.runtime.kernels.copyRows(backend.address(x), bytes, backend.address(out) + skip, pitch, bytes, rows);
-    return out;
-  },
-
   [tf.GatherV2]({ inputs: { x, indices }, attrs, backend }: KernelArguments<'x' | 'indices', tf.GatherV2Attrs>, cpu) {
     if (!isWord(x) || indices.dtype !== 'int32' || attrs.batchDims !== 0) return cpu();
     const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0] as number;

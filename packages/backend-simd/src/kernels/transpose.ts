@@ -1,6 +1,7 @@
 import { type TensorInfo, Transpose, type TransposeAttrs, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import type { KernelArguments, SimdKernel } from '../kernel.ts';
+import { copyStrided, denseStrides } from '../strided-copy.ts';
 
 /** The dimensions of the result, each with its size and its stride in x; neighbours that stay neighbours are merged. */
 function mergedStrides(shape: readonly number[], permutation: readonly number[]): { size: number; stride: number }[] {
@@ -22,14 +23,15 @@ export function permuteDimensions(backend: SimdBackend, x: TensorInfo, permutati
   const shape = permutation.map((axis) => x.shape[axis] as number);
   const out = backend.output(shape, x.dtype as 'float32' | 'int32');
   if (util.sizeFromShape(shape) === 0) return out;
-  const { kernels, memory, table } = backend.runtime;
+  const { kernels } = backend.runtime;
   const dims = mergedStrides(x.shape, permutation);
   const [from, to] = [backend.address(x), backend.address(out)];
   const matrix = asMatrices(dims);
   if (matrix) kernels.transposeMatrices(from, to, matrix.batch, matrix.rows, matrix.columns);
   else {
-    new Int32Array(memory.buffer, table, dims.length * 2).set(dims.flatMap(({ size, stride }) => [size, stride]));
-    kernels.permute(from, to, dims.length, table);
+    const strides = denseStrides(dims.map(({ size }) => size));
+    const axes = dims.map(({ size, stride }, i) => ({ size, from: stride, to: strides[i] as number }));
+    copyStrided(backend, from, to, axes, 4);
   }
   return out;
 }

@@ -23,74 +23,6 @@ const transpose: KernelSpec = {
   check: likeCpu(),
 };
 
-function pieces(x: Values, axis: number, sizes: number[], seed: number): Values[] {
-  return sizes.map((size, i) => ofType(x.dtype, x.shape.with(axis, size), seed + i, 'special'));
-}
-
-const concat: KernelSpec = {
-  calls: tensors({ min: 1, max: 5 })
-    .chain((x) =>
-      fc.record({
-        x: fc.constant(x),
-        axis: fc.nat(x.shape.length - 1),
-        sizes: fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }),
-        seed: seeds,
-      }),
-    )
-    .map(({ x, axis, sizes, seed }) => ({ inputs: pieces(x, axis, sizes, seed), attrs: { axis } })),
-  large: [0, 1, 2].map((axis) => ({
-    inputs: pieces(floats([31, 37, 41], 1), axis, [7, 1, 40, 3], axis),
-    attrs: { axis },
-  })),
-  check: likeCpu(),
-};
-
-/** A part of a dimension: where it begins, and how long it is. */
-function range(size: number): fc.Arbitrary<[number, number]> {
-  const part = fc.nat(size).chain((begin) => fc.tuple(fc.constant(begin), fc.nat(size - begin)));
-  return fc.oneof(fc.constant<[number, number]>([0, size]), part);
-}
-
-const slice: KernelSpec = {
-  calls: tensors({ min: 1, max: 6 }).chain((x) =>
-    fc.tuple(...x.shape.map(range)).map((ranges) => ({
-      inputs: { x },
-      attrs: { begin: ranges.map(([begin]) => begin), size: ranges.map(([, size]) => size) },
-    })),
-  ),
-  large: [
-    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [7, 0], size: [290, 200] } },
-    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [0, 3], size: [300, 190] } },
-    { inputs: { x: floats([300, 200], 1) }, attrs: { begin: [1, 3], size: [290, 190] } },
-  ],
-  check: likeCpu(),
-};
-
-const padding = fc.oneof(fc.constant<[number, number]>([0, 0]), fc.tuple(fc.nat(3), fc.nat(3)));
-
-const pad: KernelSpec = {
-  calls: tensors({ min: 0, max: 5 }).chain((x) =>
-    fc
-      .record({ paddings: fc.tuple(...x.shape.map(() => padding)), constantValue: fc.constantFrom(0, 1, -2.5) })
-      .map((attrs) => ({ inputs: { x }, attrs })),
-  ),
-  large: [
-    [
-      [3, 5],
-      [0, 0],
-    ],
-    [
-      [0, 0],
-      [1, 0],
-    ],
-    [
-      [1, 1],
-      [2, 2],
-    ],
-  ].map((paddings) => ({ inputs: { x: floats([201, 203], 1) }, attrs: { paddings, constantValue: 0.5 } })),
-  check: likeCpu(),
-};
-
 const gather: KernelSpec = {
   calls: tensors({ min: 1, max: 5 })
     .filter((x) => x.values.length > 0)
@@ -168,9 +100,6 @@ const fill: KernelSpec = {
 
 export const layoutSpecs: Record<string, KernelSpec> = {
   [tf.Transpose]: transpose,
-  [tf.Concat]: concat,
-  [tf.Slice]: slice,
-  [tf.PadV2]: pad,
   [tf.GatherV2]: gather,
   [tf.UnsortedSegmentSum]: segmentSum,
   [tf.OneHot]: oneHot,

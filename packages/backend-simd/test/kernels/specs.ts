@@ -1,6 +1,7 @@
 import { binarySpecs } from './binary-specs.ts';
 import { convSpecs } from './conv-specs.ts';
 import type { KernelSpec } from './kernel-spec.ts';
+import { copyingSpecs } from './copying-specs.ts';
 import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
 import { poolingSpecs } from './pooling-specs.ts';
@@ -16,6 +17,7 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...unarySpecs,
   ...binarySpecs,
   ...reduceSpecs,
+  ...copyingSpecs,
   ...layoutSpecs,
   ...poolingSpecs,
   ...resizeSpecs,
