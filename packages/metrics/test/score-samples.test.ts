@@ -1,0 +1,69 @@
+import { RandomKey } from '@lab/core';
+import { describeBackends, expectNoLeak } from '@lab/core/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  conditionalAccuracy,
+  confusion,
+  kernelDistance,
+  manifoldScores,
+  mergeConfusions,
+  predictedLabels,
+  type SampleSet,
+  scoreWithFloor,
+} from '../src/index.ts';
+import { sliceRows } from '../src/rows.ts';
+import { classProbabilities, features } from './features.ts';
+
+const key = RandomKey.fromSeed(2);
+
+function sampleSet(count: number, phase: number): SampleSet {
+  const probabilities = classProbabilities(count);
+  const images = { data: features(count, 36, phase).data, shape: [count, 6, 6, 1] };
+  return { features: features(count, 6, phase), probabilities, images, asked: predictedLabels(probabilities) };
+}
+
+describeBackends(
+  'scoreWithFloor',
+  () => {
+    it('gives every score, with the floor of as many real pictures', () =>
+      expectNoLeak(async () => {
+        const sets = { samples: sampleSet(60, 0.8), real: sampleSet(90, 0.01), reference: sampleSet(120, 0) };
+        const { samples, floor } = await scoreWithFloor(sets, key, { resamples: 50, neighbours: 3 });
+        expect([samples.count, floor.count]).toEqual([60, 60]);
+        expect(samples.frechet.value).toBeGreaterThan(floor.frechet.value);
+        expect(samples.kernel).toEqual(await kernelDistance(sets.samples.features, sets.reference.features));
+        const alone = await manifoldScores(sets.samples.features, sets.reference.features, { neighbours: 3 });
+        for (const name of ['precision', 'recall', 'density', 'coverage'] as const) {
+          expect(samples[name].value).toBe(alone[name]);
+          expect(samples[name].low).toBeLessThanOrEqual(samples[name].value);
+        }
+        expect(samples.conditional?.accuracy.value).toBe(1);
+        expect(samples.anatomy?.rates.both).toBeGreaterThanOrEqual(0);
+        expect(samples.classes.histogram.reduce((sum, n) => sum + n)).toBe(60);
+      }));
+
+    it('asks for enough real pictures', async () => {
+      const sets = { samples: sampleSet(60, 1), real: sampleSet(50, 0.2), reference: sampleSet(120, 0) };
+      await expect(scoreWithFloor(sets, key)).rejects.toThrow(/number of real must be that of the samples, 60.*not 50/);
+    });
+  },
+  ['cpu', 'simd'],
+);
+
+describe('conditionalAccuracy', () => {
+  it('has a row for each class, also of shards', () => {
+    const probabilities = classProbabilities();
+    const recognised = predictedLabels(probabilities);
+    const asked = recognised.map((label, i) => (i % 4 === 0 ? (label + 1) % 10 : label));
+    const whole = confusion(asked, probabilities);
+    const parts = [0, 70].map((from, i) => {
+      const to = i === 0 ? 70 : 200;
+      return confusion(asked.subarray(from, to), sliceRows(probabilities, from, to));
+    });
+    expect(mergeConfusions(parts)).toEqual(whole);
+    const { accuracy, perClass } = conditionalAccuracy(whole);
+    expect(accuracy).toBe(0.75);
+    expect(perClass.map(({ label }) => label)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(perClass.reduce((sum, { right }) => sum + right, 0)).toBe(150);
+  });
+});
