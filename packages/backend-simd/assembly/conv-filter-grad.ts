@@ -4,7 +4,7 @@
 
 import { Convolution } from './convolution';
 import { packRows } from './pack';
-import { addPatch, gatherPatch, patchLength, Patches } from './patches';
+import { addPatch, gatherPatch, layPatches, patchLength, Patches } from './patches';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { addTile6Columns } from './tile';
 
@@ -40,20 +40,7 @@ export function convolveFilterGrad(geometry: usize, x: usize, dy: usize, dFilter
   const p = changetype<FilterGrad>(args());
   p.dy = dy;
   p.dFilter = dFilter;
-  p.pixels = x;
-  p.height = c.inHeight;
-  p.width = c.inWidth;
-  p.channels = c.inChannels;
-  p.rows = c.outHeight;
-  p.columns = c.outWidth;
-  p.stepY = c.strideY;
-  p.stepX = c.strideX;
-  p.originY = -c.padTop;
-  p.originX = -c.padLeft;
-  p.tapsY = c.filterHeight;
-  p.tapsX = c.filterWidth;
-  p.tapStepY = c.dilationY;
-  p.tapStepX = c.dilationX;
+  layPatches(p, c, x);
   p.outputs = c.outChannels;
   p.positions = c.batch * c.outHeight * c.outWidth;
   p.length = patchLength(p);

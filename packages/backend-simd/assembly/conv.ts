@@ -5,7 +5,7 @@
 import { activateRow } from './activation';
 import { Convolution } from './convolution';
 import { packRows, packTransposed } from './pack';
-import { dotPatch, gatherPatch, patchLength, Patches } from './patches';
+import { dotPatch, gatherPatch, layPatches, patchLength, Patches } from './patches';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { tile6Rows } from './tile';
 
@@ -47,20 +47,7 @@ export function convolve(geometry: usize, x: usize, filter: usize, y: usize, bia
   p.geometry = geometry;
   p.filter = filter;
   p.transposed = false;
-  p.pixels = x;
-  p.height = c.inHeight;
-  p.width = c.inWidth;
-  p.channels = c.inChannels;
-  p.rows = c.outHeight;
-  p.columns = c.outWidth;
-  p.stepY = c.strideY;
-  p.stepX = c.strideX;
-  p.originY = -c.padTop;
-  p.originX = -c.padLeft;
-  p.tapsY = c.filterHeight;
-  p.tapsX = c.filterWidth;
-  p.tapStepY = c.dilationY;
-  p.tapStepX = c.dilationX;
+  layPatches(p, c, x);
   p.outputs = c.outChannels;
   p.activation = activation;
   p.y = y;

@@ -1,5 +1,6 @@
 // Patches of a plane of pixels, gathered so that a convolution becomes a matrix product.
 
+import { Convolution } from './convolution';
 import { storeUpTo } from './lanes';
 import { madd, splat } from './math';
 
@@ -23,6 +24,24 @@ export class Patches {
   tapsX: i32 = 0;
   tapStepY: i32 = 0;
   tapStepX: i32 = 0;
+}
+
+/** Lays patches over the input of a convolution, one for each pixel of its output. */
+export function layPatches(p: Patches, c: Convolution, x: usize): void {
+  p.pixels = x;
+  p.height = c.inHeight;
+  p.width = c.inWidth;
+  p.channels = c.inChannels;
+  p.rows = c.outHeight;
+  p.columns = c.outWidth;
+  p.stepY = c.strideY;
+  p.stepX = c.strideX;
+  p.originY = -c.padTop;
+  p.originX = -c.padLeft;
+  p.tapsY = c.filterHeight;
+  p.tapsX = c.filterWidth;
+  p.tapStepY = c.dilationY;
+  p.tapStepX = c.dilationX;
 }
 
 /** Elements of a patch. */

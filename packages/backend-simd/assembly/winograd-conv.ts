@@ -7,7 +7,7 @@ import { Convolution } from './convolution';
 import { transposeMatrices } from './layout';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { tile4Rows, tile6Rows } from './tile';
-import { layTiles, pointStride, POINTS, SPAN, TILE, Tiles, transformTile } from './winograd-tiles';
+import { coverOutput, layTiles, pointStride, POINTS, SPAN, TILE, Tiles, transformTile } from './winograd-tiles';
 import { filterPass, outputPass } from './winograd-transforms';
 
 const BLOCK: i32 = 48; // tiles at a time at most
@@ -24,7 +24,6 @@ class WinogradConv extends Tiles {
   y: usize = 0;
   outHeight: i32 = 0;
   outWidth: i32 = 0;
-  tiles: i32 = 0;
   block: i32 = 0; // tiles
   transformed: usize = 0; // the filter: [36, panels, channels, 8]
   inputStride: usize = 0; // bytes from one of the 36 matrices to the next
@@ -37,12 +36,7 @@ class WinogradConv extends Tiles {
 export function winogradConvolve(geometry: usize, x: usize, filter: usize, y: usize, bias: usize, activation: i32): void {
   const c = changetype<Convolution>(geometry);
   const p = changetype<WinogradConv>(args());
-  p.pixels = x;
-  p.height = c.inHeight;
-  p.width = c.inWidth;
-  p.channels = c.inChannels;
-  p.padTop = c.padTop;
-  p.padLeft = c.padLeft;
+  layTiles(p, c, x);
   p.filter = filter;
   p.reverse = false;
   p.outputs = c.outChannels;
@@ -50,7 +44,7 @@ export function winogradConvolve(geometry: usize, x: usize, filter: usize, y: us
   p.y = y;
   p.outHeight = c.outHeight;
   p.outWidth = c.outWidth;
-  run(p, c.batch, bias);
+  run(p, bias);
 }
 
 /** dx of y = x * filter, for channels that are multiples of 8. */
@@ -72,13 +66,12 @@ export function winogradInputGrad(geometry: usize, dy: usize, filter: usize, dx:
   p.y = dx;
   p.outHeight = c.inHeight;
   p.outWidth = c.inWidth;
-  run(p, c.batch, 0);
+  coverOutput(p, c.batch, c.inHeight, c.inWidth);
+  run(p, 0);
   heap.free(swapped);
 }
 
-function run(p: WinogradConv, batch: i32, bias: usize): void {
-  layTiles(p, p.outHeight, p.outWidth);
-  p.tiles = batch * p.tilesY * p.tilesX;
+function run(p: WinogradConv, bias: usize): void {
   const most = max(p.channels, p.outputs);
   const fitting = BLOCK_BYTES / ((POINTS * (p.channels + p.outputs)) << 2);
   const shared = (p.tiles + BLOCKS - 1) / BLOCKS;

@@ -20,7 +20,6 @@ class WinogradFilterGrad extends Tiles {
   gradients: usize = 0; // dy as the tiles see it
   dFilter: usize = 0;
   outputs: i32 = 0;
-  tiles: i32 = 0;
   parts: i32 = 0;
   perPart: i32 = 0; // tiles
   block: i32 = 0; // tiles
@@ -35,17 +34,10 @@ class WinogradFilterGrad extends Tiles {
 export function winogradFilterGrad(geometry: usize, x: usize, dy: usize, dFilter: usize): void {
   const c = changetype<Convolution>(geometry);
   const p = changetype<WinogradFilterGrad>(args());
-  p.pixels = x;
-  p.height = c.inHeight;
-  p.width = c.inWidth;
-  p.channels = c.inChannels;
-  p.padTop = c.padTop;
-  p.padLeft = c.padLeft;
+  layTiles(p, c, x);
   p.dy = dy;
   p.dFilter = dFilter;
   p.outputs = c.outChannels;
-  layTiles(p, c.outHeight, c.outWidth);
-  p.tiles = c.batch * p.tilesY * p.tilesX;
   cutIntoParts(p);
   const most = max(p.channels, p.outputs);
   p.zeros = heap.alloc((<usize>most) << 2);

@@ -1,5 +1,6 @@
 // Which pixels the tiles of Winograd's convolution cover: each 6 x 6 tile of the input yields 4 x 4 pixels of the output.
 
+import { Convolution } from './convolution';
 import { inputPass } from './winograd-transforms';
 
 export const TILE: i32 = 4; // pixels of the output from one tile to the next
@@ -17,13 +18,26 @@ export class Tiles {
   padLeft: i32 = 0;
   tilesY: i32 = 0; // of an image
   tilesX: i32 = 0;
+  tiles: i32 = 0; // of all images
   zeros: usize = 0; // a pixel's worth, for what lies outside
 }
 
-/** Lays tiles over images whose output is so high and wide. */
-export function layTiles(t: Tiles, outHeight: i32, outWidth: i32): void {
-  t.tilesY = (outHeight + TILE - 1) / TILE;
-  t.tilesX = (outWidth + TILE - 1) / TILE;
+/** Lays tiles over the input of a convolution. */
+export function layTiles(t: Tiles, c: Convolution, x: usize): void {
+  t.pixels = x;
+  t.height = c.inHeight;
+  t.width = c.inWidth;
+  t.channels = c.inChannels;
+  t.padTop = c.padTop;
+  t.padLeft = c.padLeft;
+  coverOutput(t, c.batch, c.outHeight, c.outWidth);
+}
+
+/** As many tiles as yield an output so high and wide. */
+export function coverOutput(t: Tiles, batch: i32, height: i32, width: i32): void {
+  t.tilesY = (height + TILE - 1) / TILE;
+  t.tilesX = (width + TILE - 1) / TILE;
+  t.tiles = batch * t.tilesY * t.tilesX;
 }
 
 /** Bytes from one point's matrix to the next: an odd number of cache lines, so that they don't crowd into a few sets. */
