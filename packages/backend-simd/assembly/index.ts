@@ -4,13 +4,12 @@ export { copyStrided } from './strided';
 export { initPool, work, quit } from './pool';
 export { matMul } from './matmul';
 export { unary } from './unary';
-export { binaryFlat, binaryRows, compareFlat, select } from './binary';
+export { binaryFlat, binaryRows } from './binary';
+export { byteToFloat, floatToInt32, int32ToFloat, select } from './select';
 export { reduce } from './reduce';
 export { softmax } from './softmax';
 export {
-  byteToFloat,
   gather,
-  int32ToFloat,
   oneHot,
   segmentSum,
   transposeMatrices,

@@ -99,16 +99,3 @@ export function oneHot(indices: usize, y: usize, count: i32, depth: i32, on: f32
     }
   }
 }
-
-/** Floats of 32-bit integers. */
-export function int32ToFloat(x: usize, y: usize, count: i32): void {
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) v128.store(y + i, f32x4.convert_i32x4_s(v128.load(x + i)));
-}
-
-/** Floats of bytes. */
-export function byteToFloat(x: usize, y: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count; i += 4) {
-    const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(x + i)));
-    v128.store(y + (i << 2), f32x4.convert_i32x4_u(wide));
-  }
-}

@@ -35,15 +35,26 @@ export enum Binary {
   SquaredDifference,
   Prelu,
   EluGrad,
-}
-
-export enum Compare {
+  // From here on the result is a byte, 0 or 1.
   Equal,
   NotEqual,
   Greater,
   GreaterEqual,
   Less,
   LessEqual,
+  IsFinite, // of the first operand
+  IsInf,
+  // The same of 32-bit integers.
+  EqualInt,
+  NotEqualInt,
+  GreaterInt,
+  GreaterEqualInt,
+  LessInt,
+  LessEqualInt,
+  // From here on the operands are bytes too, 0 or 1.
+  And,
+  Or,
+  Xor,
 }
 
 export enum Reduction {

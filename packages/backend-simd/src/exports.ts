@@ -55,7 +55,6 @@ export interface WasmKernels {
     rank: number,
     outer: number,
   ): void;
-  compareFlat(op: number, a: number, b: number, y: number, count: number, stepA: number, stepB: number): void;
   select(condition: number, a: number, b: number, y: number, count: number): void;
   reduce(op: number, x: number, y: number, outer: number, length: number, inner: number): void;
   softmax(x: number, y: number, rows: number, length: number, logarithm: number): void;
@@ -66,6 +65,7 @@ export interface WasmKernels {
   segmentSum(x: number, segmentOf: number, y: number, count: number, segments: number, inner: number): void;
   oneHot(indices: number, y: number, count: number, depth: number, on: number, off: number): void;
   int32ToFloat(x: number, y: number, count: number): void;
+  floatToInt32(x: number, y: number, count: number): void;
   byteToFloat(x: number, y: number, count: number): void;
   maxPool(x: number, y: number, window: number): void;
   maxPoolGrad(x: number, dy: number, dx: number, window: number): void;

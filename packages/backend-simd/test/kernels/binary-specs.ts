@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import type { Tolerance } from '../support/compare.ts';
 import type { KernelCall } from '../support/evaluate.ts';
-import { bools, broadcastPairs, contents, floats, ofType, seeds, shapes, types } from '../support/samples.ts';
+import { bools, broadcastPairs, contents, floats, integers, ofType, seeds, shapes, types } from '../support/samples.ts';
 import { type KernelSpec, likeCpu } from './kernel-spec.ts';
 
 /** Pairs of shapes that are cut into chunks: flat, one number, rows and columns, and a mixture of all. */
@@ -48,6 +48,27 @@ function binary(tolerance: Tolerance, [a, b]: Pair = ['a', 'b'], pairs = broadca
   };
 }
 
+/** Bools for the kernels that work on them. */
+function logic(): KernelSpec {
+  return {
+    calls: fc
+      .record({ pair: broadcastPairs, seed: seeds })
+      .map(({ pair: [a, b], seed }) => ({ inputs: { a: bools(a, seed), b: bools(b, seed + 1) }, attrs: {} })),
+    large: LARGE.map(([a, b]) => ({ inputs: { a: bools(a, 1), b: bools(b, 2) }, attrs: {} })),
+    check: likeCpu(),
+  };
+}
+
+/** Comparisons of 32-bit integers too. */
+function comparison(): KernelSpec {
+  const spec = binary({});
+  const integerCalls = fc
+    .record({ pair: broadcastPairs, seed: seeds })
+    .map(({ pair: [a, b], seed }) => ({ inputs: { a: integers(a, seed), b: integers(b, seed + 1) }, attrs: {} }));
+  const large = LARGE.map(([a, b]) => ({ inputs: { a: integers(a, 1), b: integers(b, 2) }, attrs: {} }));
+  return { ...spec, calls: fc.oneof(spec.calls, integerCalls), large: [...spec.large, ...large] };
+}
+
 const equalShapes = shapes().map((shape): [number[], number[]] => [shape, shape.slice()]);
 
 const addN: KernelSpec = {
@@ -88,12 +109,14 @@ export const binarySpecs: Record<string, KernelSpec> = {
   [tf.Minimum]: binary({}),
   // cpu rounds once, at the end.
   [tf.SquaredDifference]: binary({ ulps: 2 }),
-  [tf.Equal]: binary({}),
-  [tf.NotEqual]: binary({}),
-  [tf.Greater]: binary({}),
-  [tf.GreaterEqual]: binary({}),
-  [tf.Less]: binary({}),
-  [tf.LessEqual]: binary({}),
+  [tf.Equal]: comparison(),
+  [tf.NotEqual]: comparison(),
+  [tf.Greater]: comparison(),
+  [tf.GreaterEqual]: comparison(),
+  [tf.Less]: comparison(),
+  [tf.LessEqual]: comparison(),
+  [tf.LogicalAnd]: logic(),
+  [tf.LogicalOr]: logic(),
   [tf.Prelu]: binary({}, ['x', 'alpha']),
   [tf.EluGrad]: binary({ ulps: 2 }, ['dy', 'y'], equalShapes, LARGE.slice(0, 1)),
   [tf.AddN]: addN,

@@ -65,7 +65,17 @@ export const unarySpecs: Record<string, KernelSpec> = {
     large: [
       { inputs: { x: integers([40_001], 1, -(2 ** 31), 2 ** 31) }, attrs: { dtype: 'float32' } },
       { inputs: { x: bools([40_003], 1) }, attrs: { dtype: 'float32' } },
+      { inputs: { x: floats([40_003], 1, 'any') }, attrs: { dtype: 'int32' } },
+      { inputs: { x: floats([40_003], 1, 'any') }, attrs: { dtype: 'bool' } },
     ],
+    check: likeCpu(),
+  },
+  [tf.IsNan]: unary({}),
+  [tf.IsFinite]: unary({}),
+  [tf.IsInf]: unary({}),
+  [tf.LogicalNot]: {
+    calls: tensors(fc.constantFrom<Values['dtype']>('float32', 'bool')).map((x) => ({ inputs: { x }, attrs: {} })),
+    large: [{ inputs: { x: bools([40_003], 1) }, attrs: {} }],
     check: likeCpu(),
   },
   [tf.ZerosLike]: unary({}),
