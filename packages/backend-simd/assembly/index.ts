@@ -1,7 +1,7 @@
 export { allocate, release } from './heap';
 export { fill32, padRows } from './fill';
 export { copyStrided } from './strided';
-export { initPool, work, quit } from './pool';
+export { initPool, isBroken, lose, quit, work } from './pool';
 export { matMul } from './matmul';
 export { unary } from './unary';
 export { binaryFlat, binaryRows } from './binary';

@@ -5,6 +5,9 @@
 // work of the generation it woke up for or nothing. The owner claims from the low end and workers from the high end, so
 // that each finds in its own cache what it left there in the kernels before. Workers spin for a moment before they
 // sleep, since the next kernel of a training step usually follows within microseconds.
+//
+// A worker that dies between chunks is not missed. One that dies in the middle of a chunk leaves a result that nobody can
+// complete: the join traps, and so does every job after it, since a chunk may still be running that reads the arguments.
 
 const EPOCH: usize = 0; // i32: generation of the newest job; workers sleep on it
 const CLAIM: usize = 64; // u64: generation << 40 | first chunk left << 20 | end of the chunks left
@@ -14,6 +17,7 @@ const JOINING: usize = 196; // i32: 1 while the joining thread sleeps
 const TASK: usize = 256; // u32: table index of the function
 const CHUNKS: usize = 260; // i32: chunks of the job
 const QUIT: usize = 264; // i32: 1 ends the workers
+const LOST: usize = 268; // i32: 1 when a worker has died in a chunk
 const ARGUMENTS: usize = 320;
 const CONTROL_BYTES: usize = 640;
 
@@ -22,12 +26,18 @@ const GENERATIONS: u32 = 0xffffff;
 
 const WORKER_SPINS: i32 = 100000;
 const JOIN_SPINS: i32 = 50000; // longer than a chunk takes
+const WAIT: i64 = 1000000; // nanoseconds
+/** Rounds of joining without a chunk done after which its thread counts as dead: about ten seconds. */
+const WAITING_ROUNDS: i32 = 10000;
+const SPINNING_ROUNDS: i32 = 200000;
 
 let control: usize = 0;
 let threads: i32 = 1;
 let mayWait: bool = false;
 let generation: u32 = 0;
 let threadNumber: i32 = 0;
+/** False while a job is under way, and ever after one that was not completed. */
+let joined: bool = true;
 
 /** Where a job's arguments stand: written before the fork, read by every chunk. */
 // @ts-ignore: decorator
@@ -60,13 +70,21 @@ export function initPool(count: i32, ownerMayWait: bool): usize {
 
 /** Calls `task` for the chunks 0 to `chunks` - 1, on all threads, and returns when the last has finished. */
 export function parallelFor(task: u32, chunks: i32): void {
+  if (!joined) unreachable();
   if (threads == 1 || chunks <= 1 || chunks >= 1 << FIELD) {
     for (let chunk = 0; chunk < chunks; chunk++) call_indirect<void>(task, chunk);
     return;
   }
+  joined = false;
   fork(task, chunks);
   claimChunks(generation);
   join(chunks);
+  joined = true;
+}
+
+/** Whether a job was not completed, so that there can be no other. */
+export function isBroken(): bool {
+  return !joined;
 }
 
 function fork(task: u32, chunks: i32): void {
@@ -104,16 +122,26 @@ function claim(job: u32): i32 {
 }
 
 function join(chunks: i32): void {
-  let spins = 0;
-  while (true) {
-    const done = atomic.load<i32>(control + DONE);
-    if (done == chunks) return;
-    if (mayWait && ++spins > JOIN_SPINS) {
-      atomic.store<i32>(control + JOINING, 1);
-      atomic.wait<i32>(control + DONE, done, 1000000);
-      atomic.store<i32>(control + JOINING, 0);
+  const patience = mayWait ? WAITING_ROUNDS : SPINNING_ROUNDS;
+  let before = 0;
+  for (let rounds = 0; rounds < patience; rounds++) {
+    for (let spins = 0; spins < JOIN_SPINS; spins++) {
+      if (atomic.load<i32>(control + DONE) == chunks) return;
     }
+    if (atomic.load<i32>(control + LOST) != 0) break;
+    const done = atomic.load<i32>(control + DONE);
+    if (done != before) rounds = 0;
+    before = done;
+    if (mayWait && done != chunks) sleep(done);
   }
+  unreachable();
+}
+
+/** Until another chunk is done, or a moment has passed. */
+function sleep(done: i32): void {
+  atomic.store<i32>(control + JOINING, 1);
+  atomic.wait<i32>(control + DONE, done, WAIT);
+  atomic.store<i32>(control + JOINING, 0);
 }
 
 /** A worker's whole life: runs jobs until `quit`. */
@@ -126,6 +154,12 @@ export function work(controlBlock: usize, number: i32): void {
     seen = awaitJob(seen);
     claimChunks(seen);
   }
+}
+
+/** Tells the joining thread that this worker has died in `work`, which it only does in a chunk. */
+export function lose(): void {
+  atomic.store<i32>(control + LOST, 1);
+  atomic.notify(control + DONE, 1);
 }
 
 function awaitJob(seen: u32): u32 {

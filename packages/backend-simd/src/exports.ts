@@ -19,6 +19,8 @@ export interface WasmKernels {
   fill32(address: number, count: number, value: number): void;
   initPool(threads: number, ownerMayWait: boolean): number;
   work(control: number, thread: number): void;
+  lose(): void;
+  isBroken(): number;
   quit(): void;
   matMul(
     a: number,

@@ -39,8 +39,15 @@ export function toKernelFunc(kernel: SimdKernel, cpu: KernelFunc | undefined): K
   };
 }
 
-/** All that can trap in a kernel whose arguments were checked is the allocation of its scratch area. */
+/** In a kernel whose arguments were checked, the allocation of its scratch area can trap, and the join of its threads. */
 function explainTrap(cause: WebAssembly.RuntimeError, { runtime }: SimdBackend): Error {
+  if (runtime.kernels.isBroken()) {
+    return new Error(
+      'simd: a thread has died in the middle of a kernel, and no other kernel can run. Tensors can still be read; ' +
+        "tf.removeBackend('simd') and then tf.setBackend('simd') start it again, without them.",
+      { cause },
+    );
+  }
   return new Error(
     `simd: a kernel stopped, for want of memory to work in: WebAssembly memory holds ${describeMemory(runtime.memory)} of ` +
       'at most 4096 MiB. Dispose of tensors no longer needed (tf.tidy), or use smaller batches.',

@@ -53,12 +53,15 @@ const variants = {
 export class Runtime {
   readonly kernels: WasmKernels;
   readonly memory: WebAssembly.Memory;
-  readonly threads: number;
   readonly relaxed: boolean;
   readonly shared: boolean;
-  readonly reason: string;
+  private readonly reason: string;
+  /** Why workers have ended, of those that have. */
+  private readonly lost = new Map<number, string>();
   /** Address of 256 bytes for the small tables that a call hands to its kernel. */
   readonly table: number;
+  /** Address of the pool's control block. */
+  readonly control: number;
   readonly loans = new Loans();
   private readonly workers: Thread[] = [];
 
@@ -68,12 +71,12 @@ export class Runtime {
     this.kernels = instance.exports as unknown as WasmKernels;
     this.relaxed = plan.relaxed;
     this.shared = plan.shared;
-    const control = this.kernels.initPool(plan.threads, mayWait());
+    this.control = this.kernels.initPool(plan.threads, mayWait());
     this.table = this.kernels.allocate(256);
     for (let thread = 1; thread < plan.threads; thread++) {
-      this.workers.push(startWorker({ module, memory: this.memory, control, thread }));
+      const start = { module, memory: this.memory, control: this.control, thread };
+      this.workers.push(startWorker(start, (why) => this.lost.set(thread, this.lost.get(thread) ?? why)));
     }
-    this.threads = plan.threads;
     this.reason = plan.reason;
   }
 
@@ -89,8 +92,15 @@ export class Runtime {
     }
   }
 
+  get threads(): number {
+    return 1 + this.workers.length - this.lost.size;
+  }
+
   info(): SimdInfo {
-    const { threads, relaxed, shared, reason } = this;
+    const { threads, relaxed, shared } = this;
+    const reason = [this.reason, ...[...this.lost].map(([thread, why]) => `thread ${thread} has ended (${why})`)].join(
+      ', ',
+    );
     return { threads, relaxed, shared, reason, memoryBytes: this.memory.buffer.byteLength };
   }
 

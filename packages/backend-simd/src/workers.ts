@@ -17,6 +17,8 @@ export interface Thread {
 }
 
 interface NodeWorker {
+  on(event: 'error', listener: (error: Error) => void): void;
+  on(event: 'exit', listener: (code: number) => void): void;
   unref(): void;
   terminate(): Promise<number>;
 }
@@ -25,22 +27,36 @@ interface WorkerThreads {
   Worker: new (code: string, options: { eval: boolean; workerData: WorkerStart; execArgv: string[] }) => NodeWorker;
 }
 
-const RUN = `({ module, memory, control, thread }) =>
-  new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports.work(control, thread)`;
+// A trap in a chunk is told through the memory, since the thread that waits for the chunk sees no events meanwhile.
+const RUN = `({ module, memory, control, thread }) => {
+  const { work, lose } = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports;
+  try {
+    work(control, thread);
+  } catch (error) {
+    lose();
+    throw error;
+  }
+}`;
 
-/** Starts one worker. It doesn't keep a Node process alive. Throws where workers are not allowed. */
-export function startWorker(start: WorkerStart): Thread {
+/**
+ * Starts one worker. It doesn't keep a Node process alive. Throws where workers are not allowed; `onEnd` is told why a
+ * worker has ended that did start, or was to start and could not.
+ */
+export function startWorker(start: WorkerStart, onEnd: (why: string) => void): Thread {
   const threads = nodeModule<WorkerThreads>('node:worker_threads');
-  if (!threads) return startWebWorker(start);
+  if (!threads) return startWebWorker(start, onEnd);
   const code = `(${RUN})(require('node:worker_threads').workerData)`;
   const worker = new threads.Worker(code, { eval: true, workerData: start, execArgv: [] });
+  worker.on('error', (error) => onEnd(error.message));
+  worker.on('exit', (code) => onEnd(`exit code ${code}`));
   worker.unref();
   return { terminate: () => void worker.terminate() };
 }
 
-function startWebWorker(start: WorkerStart): Thread {
+function startWebWorker(start: WorkerStart, onEnd: (why: string) => void): Thread {
   const url = URL.createObjectURL(new Blob([`onmessage = ({ data }) => (${RUN})(data)`], { type: 'text/javascript' }));
   const worker = new Worker(url);
+  worker.onerror = ({ message }) => onEnd(message || 'it could not be loaded');
   worker.postMessage(start);
   URL.revokeObjectURL(url);
   return worker;

@@ -9,6 +9,17 @@ import { startSimd, stopSimd } from './support/modes.ts';
 
 const script = fileURLToPath(new URL('processes/train.mjs', import.meta.url));
 
+/** A thread that claims the last chunk of the next job (see assembly/pool.ts), and never computes it. */
+const takeOneChunk = `
+const { parentPort, workerData } = require('node:worker_threads');
+const claims = new BigUint64Array(workerData.memory.buffer, workerData.control + 64, 1);
+parentPort.postMessage('ready');
+for (;;) {
+  const left = Atomics.load(claims, 0);
+  const isOpen = ((left >> 20n) & 0xfffffn) < (left & 0xfffffn);
+  if (isOpen && Atomics.compareExchange(claims, 0, left, left - 1n) === left) break;
+}`;
+
 interface Report {
   readonly threads: number;
   readonly slopes: number[];
@@ -61,6 +72,45 @@ describe('threads', () => {
     expect(report.threads).toBe(3);
     expectSlopes(report);
   });
+
+  it('that end between kernels are not missed', async () => {
+    const { runtime } = await startSimd({ threads: 3 });
+    for (const worker of runtime['workers']) worker.terminate();
+    await expect.poll(simdInfo, { timeout: 30_000 }).toMatchObject({ threads: 1 });
+    expect(simdInfo().reason).toMatch(/^3 threads .*, thread . has ended \(exit code 0\), thread . has ended/);
+    expect(tf.sum(tf.ones([300_000])).dataSync()[0]).toBe(300_000);
+  });
+
+  it('that die in a kernel take no result with them unnoticed', async () => {
+    const simd = await startSimd({ threads: 2 });
+    const x = tf.range(0, 5_000_000);
+    const { kernels, memory } = simd.runtime;
+    const address = simd.address(x);
+    // The last chunks, which a worker takes first, are beyond the end of the memory.
+    const tooMany = (memory.buffer.byteLength - address) / 4 + 100_000;
+    expect(() => kernels.unary(0, address, address, tooMany, 0, 0)).toThrow(WebAssembly.RuntimeError);
+    expectBroken(x);
+    await startSimd({ threads: 2 });
+    expect(tf.sum(tf.ones([300_000])).dataSync()[0]).toBe(300_000);
+  });
+
+  it('that never finish a chunk are given up after ten seconds', async () => {
+    const { runtime } = await startSimd({ threads: 2 });
+    const x = tf.range(0, 1_000_000);
+    const { memory, control } = runtime;
+    const thief = new Worker(takeOneChunk, { eval: true, workerData: { memory, control } });
+    await once(thief, 'message');
+    expect(() => {
+      for (let i = 0; i < 5000; i++) tf.dispose(tf.neg(x));
+    }).toThrow(/^simd: a thread has died in the middle of a kernel/);
+    expectBroken(x);
+    await thief.terminate();
+  });
+
+  function expectBroken(x: tf.Tensor): void {
+    expect(() => tf.neg(x)).toThrow(/^simd: a thread has died in the middle of a kernel/);
+    expect(x.dataSync()[999_999]).toBe(999_999);
+  }
 
   it('get done with other processes on every core', async () => {
     const burners = [0, 1, 2].map(() => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
