@@ -123,7 +123,7 @@ describe.each(variants)('memory [$name]', ({ options }) => {
   it('gives back what such a cast took', () => {
     const castOften = (times: number) => {
       for (let i = 0; i < times; i++) {
-        tf.tidy(() => tf.cast(tf.cast(tf.notEqual(tf.ones([100_000]), 0), 'int32'), 'float32'));
+        tf.tidy(() => void tf.cast(tf.cast(tf.notEqual(tf.ones([100_000]), 0), 'int32'), 'float32'));
       }
       return simdInfo().memoryBytes;
     };
