@@ -29,6 +29,25 @@ function pow2(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
+/** exp(r) - 1 for |r| <= ln(2) / 2. */
+// @ts-ignore: decorator
+@inline
+function expm1Reduced4(r: v128): v128 {
+  let p = madd(r, splat(1.9891080485e-4), splat(1.3933730714e-3));
+  p = madd(r, p, splat(8.3333108446e-3));
+  p = madd(r, p, splat(4.1666464197e-2));
+  p = madd(r, p, splat(1.6666666682e-1));
+  p = madd(r, p, splat(0.5));
+  return madd(f32x4.mul(r, r), p, r);
+}
+
+/** x less n ln 2. */
+// @ts-ignore: decorator
+@inline
+function lessMultiplesOfLn2(x: v128, n: v128): v128 {
+  return madd(n, splat(-LN2_LOW), madd(n, splat(-LN2_HIGH), x));
+}
+
 /** exp x. Scaling in two halves reaches subnormal results, and overflows to infinity by itself. */
 // @ts-ignore: decorator
 @inline
@@ -37,14 +56,7 @@ export function exp4(x: v128): v128 {
   x = f32x4.pmin(f32x4.pmax(x, splat(-104.0)), splat(89.0));
   const sum = madd(x, splat(1.44269504), splat(ROUNDER));
   const n = f32x4.sub(sum, splat(ROUNDER));
-  let r = madd(n, splat(-LN2_HIGH), x);
-  r = madd(n, splat(-LN2_LOW), r);
-  let p = madd(r, splat(1.9891080485e-4), splat(1.3933730714e-3));
-  p = madd(r, p, splat(8.3333108446e-3));
-  p = madd(r, p, splat(4.1666464197e-2));
-  p = madd(r, p, splat(1.6666666682e-1));
-  p = madd(r, p, splat(0.5));
-  p = f32x4.add(madd(f32x4.mul(r, r), p, r), splat(1));
+  const p = f32x4.add(expm1Reduced4(lessMultiplesOfLn2(x, n)), splat(1));
   const whole = i32x4.sub(sum, i32x4.splat(ROUNDER_BITS));
   const half = i32x4.shr_s(whole, 1);
   return f32x4.mul(f32x4.mul(p, pow2(half)), pow2(i32x4.sub(whole, half)));
@@ -132,14 +144,49 @@ export function tanh4(x: v128): v128 {
   return v128.or(v128.bitselect(near, far, f32x4.lt(a, splat(0.625))), sign);
 }
 
-/** exp(x) - 1 for x <= 0, as the exponential linear unit needs it: by tanh(x / 2), which keeps small x exact. */
+/** exp(x) - 1 for x <= 88: 2^n (exp(r) - 1) + (2^n - 1), which keeps small x exact. */
 // @ts-ignore: decorator
 @inline
-export function expm1Negative4(x: v128): v128 {
-  const h = tanh4(f32x4.mul(x, splat(0.5)));
-  const near = f32x4.div(f32x4.add(h, h), f32x4.sub(splat(1), h));
-  const far = f32x4.sub(exp4(x), splat(1));
-  return v128.bitselect(near, far, f32x4.gt(x, splat(-1)));
+export function expm1Moderate4(x: v128): v128 {
+  x = f32x4.pmax(x, splat(-40)); // below, the result is -1 to the last bit
+  const sum = madd(x, splat(1.44269504), splat(ROUNDER));
+  const p = expm1Reduced4(lessMultiplesOfLn2(x, f32x4.sub(sum, splat(ROUNDER))));
+  const scale = pow2(i32x4.sub(sum, i32x4.splat(ROUNDER_BITS)));
+  return madd(scale, p, f32x4.sub(scale, splat(1)));
+}
+
+/** exp(x) - 1. */
+// @ts-ignore: decorator
+@inline
+export function expm14(x: v128): v128 {
+  const large = f32x4.gt(x, splat(80));
+  const y = expm1Moderate4(f32x4.pmin(x, splat(80)));
+  return v128.any_true(large) ? v128.bitselect(exp4(x), y, large) : y;
+}
+
+/** log(1 + x): the rounding of 1 + x is made good by a term of first order. */
+// @ts-ignore: decorator
+@inline
+export function log1p4(x: v128): v128 {
+  const u = f32x4.add(splat(1), x);
+  const correction = f32x4.div(f32x4.sub(x, f32x4.sub(u, splat(1))), u);
+  // Where x is infinite or 1 + x is 0 or less, there is nothing to correct.
+  const ordinary = v128.and(f32x4.gt(u, splat(0)), f32x4.lt(u, splat(Infinity)));
+  return f32x4.add(log4(u), v128.and(correction, ordinary));
+}
+
+/** The error function by formula 7.1.26 of Abramowitz and Stegun, as tfjs has it: right to 1.5e-7. */
+// @ts-ignore: decorator
+@inline
+export function erf4(x: v128): v128 {
+  const a = f32x4.abs(x);
+  const t = f32x4.div(splat(1), madd(splat(0.3275911), a, splat(1)));
+  let p = madd(t, splat(1.061405429), splat(-1.453152027));
+  p = madd(t, p, splat(1.421413741));
+  p = madd(t, p, splat(-0.284496736));
+  p = madd(t, p, splat(0.254829592));
+  const y = f32x4.sub(splat(1), f32x4.mul(f32x4.mul(p, t), exp4(f32x4.neg(f32x4.mul(a, a)))));
+  return v128.or(y, v128.and(x, i32x4.splat(0x80000000)));
 }
 
 /** sin(2 pi r) for the rest r of a turn over a quarter of it, |r| <= 1/8, t = r^2. */
@@ -176,7 +223,15 @@ export function inQuadrant4(s: v128, c: v128, quarters: v128): v128 {
 @inline
 export function elu4(x: v128, alpha: v128): v128 {
   const negative = f32x4.lt(x, splat(0));
-  return v128.bitselect(f32x4.mul(alpha, expm1Negative4(x)), x, negative);
+  return v128.bitselect(f32x4.mul(alpha, expm1Moderate4(x)), x, negative);
+}
+
+/** beta x for x >= 0, alpha (exp(x) - 1) otherwise. */
+// @ts-ignore: decorator
+@inline
+export function selu4(x: v128, alpha: v128, beta: v128): v128 {
+  const negative = f32x4.lt(x, splat(0));
+  return v128.bitselect(f32x4.mul(alpha, expm1Moderate4(x)), f32x4.mul(beta, x), negative);
 }
 
 /** x for x >= 0, alpha x otherwise. */

@@ -23,6 +23,10 @@ export enum Unary {
   Tanh,
   Softplus,
   Elu,
+  Selu,
+  Expm1,
+  Log1p,
+  Erf,
 }
 
 export enum Binary {

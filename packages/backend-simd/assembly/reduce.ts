@@ -20,8 +20,9 @@ class Reduce {
   length: i32 = 0;
   inner: i32 = 0;
   pieces: i32 = 0;
-  partial: usize = 0; // f64 a piece
-  rows: i32 = 0; // rows of a chunk, where a row is one piece
+  partial: usize = 0; // f64 a piece, or a column of a piece
+  rows: i32 = 0; // rows of a chunk where a row is one piece, of a piece where columns are cut
+  width: i32 = 0; // columns of partial results
 }
 
 /** y[outer, inner] = op over x[outer, length, inner]. */
@@ -107,6 +108,16 @@ function extreme(largest: bool, a: v128, b: v128): v128 {
 function extremePiece(largest: bool, x: usize, count: i32): f64 {
   let m = splat(largest ? -Infinity : Infinity);
   const end = x + ((<usize>count) << 2);
+  if (count >= 32) {
+    let m1 = m, m2 = m, m3 = m;
+    for (; x + 64 <= end; x += 64) {
+      m = extreme(largest, m, v128.load(x));
+      m1 = extreme(largest, m1, v128.load(x, 16));
+      m2 = extreme(largest, m2, v128.load(x, 32));
+      m3 = extreme(largest, m3, v128.load(x, 48));
+    }
+    m = extreme(largest, extreme(largest, m, m1), extreme(largest, m2, m3));
+  }
   for (; x + 16 <= end; x += 16) m = extreme(largest, m, v128.load(x));
   for (; x < end; x += 4) m = extreme(largest, m, v128.load_splat<f32>(x));
   m = extreme(largest, m, v128.shuffle<f32>(m, m, 2, 3, 0, 1));
@@ -115,6 +126,43 @@ function extremePiece(largest: bool, x: usize, count: i32): f64 {
 }
 
 function reduceColumns(p: Reduce): void {
+  const sums = p.op == Reduction.Sum || p.op == Reduction.Mean;
+  if (sums && p.inner <= PIECE / STRIP && <i64>p.length * p.inner >= 4 * PIECE) sumColumnsInPieces(p);
+  else reduceWholeColumns(p);
+}
+
+/** Few and long columns, as of the derivative of a bias: pieces of them are summed first. */
+function sumColumnsInPieces(p: Reduce): void {
+  p.rows = PIECE / p.inner;
+  p.pieces = (p.length + p.rows - 1) / p.rows;
+  p.width = (p.inner + STRIP - 1) & ~(STRIP - 1);
+  p.partial = heap.alloc((<usize>p.outer * p.pieces * p.width) << 3);
+  const task: (chunk: i32) => void = pieceChunk;
+  parallelFor(task.index, p.outer * p.pieces);
+  const pitch = (<usize>p.width) << 3;
+  for (let i = 0; i < p.outer; i++) {
+    const first = p.partial + <usize>(i * p.pieces) * pitch;
+    for (let column = 0; column < p.inner; column++) {
+      let sum: f64 = 0;
+      for (let piece = 0; piece < p.pieces; piece++) sum += load<f64>(first + <usize>piece * pitch + ((<usize>column) << 3));
+      if (p.op == Reduction.Mean) sum /= p.length;
+      store<f32>(p.y + ((<usize>(i * p.inner + column)) << 2), <f32>sum);
+    }
+  }
+  heap.free(p.partial);
+}
+
+function pieceChunk(chunk: i32): void {
+  const p = changetype<Reduce>(args());
+  const first = (chunk % p.pieces) * p.rows;
+  const x = p.x + ((<usize>(chunk / p.pieces * p.length + first) * p.inner) << 2);
+  const to = p.partial + ((<usize>chunk * p.width) << 3);
+  for (let column = 0; column < p.inner; column += STRIP) {
+    sumStrip(true, p, x + ((<usize>column) << 2), min(p.rows, p.length - first), to + ((<usize>column) << 3), STRIP);
+  }
+}
+
+function reduceWholeColumns(p: Reduce): void {
   const strips = (p.inner + STRIP - 1) / STRIP;
   // Enough strips to a chunk that a fork is worth it.
   p.rows = max(1, PIECE / (STRIP * max(1, p.length)));
@@ -136,14 +184,17 @@ function columnsChunk(chunk: i32): void {
     const width = min(STRIP, end - column);
     if (p.op == Reduction.Max) extremeStrip(true, p, from, to, width);
     else if (p.op == Reduction.Min) extremeStrip(false, p, from, to, width);
-    else sumStrip(p, from, to, width);
+    else sumStrip(false, p, from, p.length, to, width);
   }
 }
 
-function sumStrip(p: Reduce, x: usize, y: usize, width: i32): void {
+/** y[j] = the sum of x[i, j], 16 columns; float64 in the midst of a sum. */
+// @ts-ignore: decorator
+@inline
+function sumStrip(partial: bool, p: Reduce, x: usize, rows: i32, y: usize, width: i32): void {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   const stride = (<usize>p.inner) << 2;
-  for (let i = 0; i < p.length; i++) {
+  for (let i = 0; i < rows; i++) {
     const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
     s0 = f64x2.add(s0, f64x2.promote_low_f32x4(a));
     s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.shuffle<f32>(a, a, 2, 3, 2, 3)));
@@ -154,6 +205,11 @@ function sumStrip(p: Reduce, x: usize, y: usize, width: i32): void {
     s6 = f64x2.add(s6, f64x2.promote_low_f32x4(d));
     s7 = f64x2.add(s7, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
     x += stride;
+  }
+  if (partial) {
+    v128.store(y, s0), v128.store(y, s1, 16), v128.store(y, s2, 32), v128.store(y, s3, 48);
+    v128.store(y, s4, 64), v128.store(y, s5, 80), v128.store(y, s6, 96), v128.store(y, s7, 112);
+    return;
   }
   const divisor = f64x2.splat(p.op == Reduction.Mean ? <f64>p.length : 1);
   storeSum(y, s0, s1, divisor, width);

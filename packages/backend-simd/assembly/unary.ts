@@ -1,6 +1,19 @@
 // Functions of one tensor, element by element. A chunk is a whole number of vectors; the last may run into the slack.
 
-import { elu4, exp4, leakyRelu4, log4, sigmoid4, softplus4, splat, tanh4 } from './math';
+import {
+  elu4,
+  erf4,
+  exp4,
+  expm14,
+  leakyRelu4,
+  log1p4,
+  log4,
+  selu4,
+  sigmoid4,
+  softplus4,
+  splat,
+  tanh4,
+} from './math';
 import { Unary } from './ops';
 import { args, parallelFor } from './pool';
 
@@ -14,8 +27,8 @@ class Map {
   count: i32 = 0;
   chunk: i32 = 0;
   op: i32 = 0;
-  alpha: f32 = 0; // lower bound of ClipByValue, value below 0 of Step, slope of LeakyRelu
-  beta: f32 = 0; // upper bound of ClipByValue
+  alpha: f32 = 0; // lower bound of ClipByValue, value below 0 of Step, slope of LeakyRelu, scale below 0 of Selu
+  beta: f32 = 0; // upper bound of ClipByValue, scale from 0 on of Selu
 }
 
 /** y = op(x) for `count` floats. */
@@ -62,6 +75,10 @@ function unaryChunk(chunk: i32): void {
     case Unary.Tanh: return map(Unary.Tanh, x, y, end, alpha, beta);
     case Unary.Softplus: return map(Unary.Softplus, x, y, end, alpha, beta);
     case Unary.Elu: return map(Unary.Elu, x, y, end, alpha, beta);
+    case Unary.Selu: return map(Unary.Selu, x, y, end, alpha, beta);
+    case Unary.Expm1: return map(Unary.Expm1, x, y, end, alpha, beta);
+    case Unary.Log1p: return map(Unary.Log1p, x, y, end, alpha, beta);
+    case Unary.Erf: return map(Unary.Erf, x, y, end, alpha, beta);
     default: unreachable();
   }
 }
@@ -99,7 +116,11 @@ function apply(op: i32, x: v128, alpha: v128, beta: v128): v128 {
   if (op == Unary.Sigmoid) return sigmoid4(x);
   if (op == Unary.Tanh) return tanh4(x);
   if (op == Unary.Softplus) return softplus4(x);
-  return elu4(x, splat(1));
+  if (op == Unary.Elu) return elu4(x, splat(1));
+  if (op == Unary.Selu) return selu4(x, alpha, beta);
+  if (op == Unary.Expm1) return expm14(x);
+  if (op == Unary.Log1p) return log1p4(x);
+  return erf4(x);
 }
 
 /** 1 for x > 0, `below` for the rest, NaN for NaN. */

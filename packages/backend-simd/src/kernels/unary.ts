@@ -30,6 +30,9 @@ const simple: Readonly<Record<string, Unary>> = {
   [tf.Tanh]: Unary.Tanh,
   [tf.Softplus]: Unary.Softplus,
   [tf.Elu]: Unary.Elu,
+  [tf.Expm1]: Unary.Expm1,
+  [tf.Log1p]: Unary.Log1p,
+  [tf.Erf]: Unary.Erf,
 };
 
 /** Questions about a number, asked as comparisons; with a constant that they don't all look at. */
@@ -67,6 +70,9 @@ export const unaryKernels: Record<string, SimdKernel> = {
 
   [tf.Step]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.StepAttrs>, cpu) =>
     isFloat(x) ? map(backend, Unary.Step, x, attrs.alpha) : cpu(),
+
+  [tf.Selu]: ({ inputs: { x }, backend }: KernelArguments<'x'>, cpu) =>
+    isFloat(x) ? map(backend, Unary.Selu, x, tf.backend_util.SELU_SCALEALPHA, tf.backend_util.SELU_SCALE) : cpu(),
 
   [tf.LeakyRelu]: ({ inputs: { x }, attrs, backend }: KernelArguments<'x', tf.LeakyReluAttrs>, cpu) =>
     isFloat(x) ? map(backend, Unary.LeakyRelu, x, attrs.alpha) : cpu(),

@@ -60,6 +60,12 @@ export const unarySpecs: Record<string, KernelSpec> = {
   [tf.Softplus]: unary({ ulps: 8 }),
   // cpu computes exp(x) - 1, which has lost all digits where x is small.
   [tf.Elu]: unary({ ulps: 3, absolute: 2 ** -52 }),
+  // The same, and the scales are rounded to float32.
+  [tf.Selu]: unary({ ulps: 4, absolute: 2 ** -52 }),
+  [tf.Expm1]: unary({ ulps: 3 }),
+  [tf.Log1p]: unary({ ulps: 4 }),
+  // The formula itself is right to 1.5e-7; cpu computes it in float64.
+  [tf.Erf]: unary({ absolute: 8e-7 }),
   [tf.Cast]: {
     calls: castCalls(),
     large: [

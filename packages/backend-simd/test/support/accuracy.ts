@@ -19,7 +19,9 @@ export const claims: Readonly<Record<string, Claim>> = {
   [tf.Sigmoid]: { exact: logistic, bound: 2.5 },
   [tf.Tanh]: { exact: Math.tanh, bound: 1.5 },
   [tf.Softplus]: { exact: softplus, bound: 2.75 },
-  [tf.Elu]: { exact: (x) => (x < 0 ? Math.expm1(x) : x), bound: 2.5 },
+  [tf.Elu]: { exact: (x) => (x < 0 ? Math.expm1(x) : x), bound: 1.5 },
+  [tf.Expm1]: { exact: Math.expm1, bound: 1.5 },
+  [tf.Log1p]: { exact: Math.log1p, bound: 2.5 },
 };
 
 /** Floats of every magnitude and sign, subnormals included: every 4099th bit pattern. */
