@@ -79,14 +79,14 @@ describe('readFeatures', () => {
       const pictures = goldenPictures(5);
       const { features, probabilities: p } = await readFeatures(model, pictures, { batchSize: 2 });
       expect([features.shape, p.shape]).toEqual([
-        [5, 5],
+        [5, 12],
         [5, 4],
       ]);
       const wanted = await probabilities(predictWith(model), pictures);
       expect([...p.data]).toEqual([...wanted.data]);
       tf.tidy(() => {
         const [kernel, bias] = model.layers.at(-1)!.getWeights() as [tf.Tensor2D, tf.Tensor1D];
-        const logits = tf.add(tf.matMul(tf.tensor2d(features.data, [5, 5]), kernel), bias);
+        const logits = tf.add(tf.matMul(tf.tensor2d(features.data, [5, 12]), kernel), bias);
         const again = tf.softmax(logits).dataSync();
         p.data.forEach((value, i) => expect(again[i]).toBeCloseTo(value, 6));
       });

@@ -13,7 +13,7 @@ export const goldenNetworks = Object.keys(networks) as GoldenNetwork[];
 
 /** The classifier of golden/network.py with the weights that it has there. */
 export function goldenClassifier(name: GoldenNetwork): tf.LayersModel {
-  const sizes = { blocks: [[3, 4]], hidden: [5], imageShape: [12, 12, 1], classes: 4 } as const;
+  const sizes = { blocks: [[3, 4]], hidden: [12], imageShape: [12, 12, 1], classes: 4 } as const;
   const model = classifier({ key: RandomKey.fromSeed(1), ...sizes, ...networks[name] });
   model.weights.forEach((weight, i) => {
     const shape = weight.shape as number[];

@@ -29,7 +29,7 @@ def tensor(shape: tuple[int, ...], stream: int, scale: float = 1.0, offset: floa
 
 # name: (kernel size, stride, zeros around, pool)
 NETWORKS = {"pooled": (3, 1, 0, 2), "strided": (4, 2, 1, 1)}
-FILTERS, HIDDEN = (3, 4), 5
+FILTERS, HIDDEN = (3, 4), 12
 
 
 def parameters(name: str) -> list[torch.Tensor]:
@@ -64,5 +64,5 @@ def pictures(count: int) -> torch.Tensor:
     return tensor((count, SIDE, SIDE, 1), 1, scale=0.5, offset=0.5)
 
 
-def write(file: str, value) -> None:
-    (HERE / file).write_text(json.dumps(value, indent=1) + "\n")
+def write(file: str, value, indent: int | None = 1) -> None:
+    (HERE / file).write_text(json.dumps(value, indent=indent) + "\n")
