@@ -16,6 +16,7 @@ export {
 } from './layout';
 export { maxPool, maxPoolGrad } from './max-pool';
 export { avgPool, avgPoolGrad } from './avg-pool';
+export { depthwise, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise';
 export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { denseActivationGrad } from './dense-grad';
 export { randomFill } from './random';

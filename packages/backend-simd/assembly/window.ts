@@ -18,7 +18,6 @@ export class Window {
   dilationWidth: i32 = 0;
   padTop: i32 = 0;
   padLeft: i32 = 0;
-  multiplier: i32 = 0; // channels of y for each of x
 }
 
 const CHUNK: i32 = 16384; // numbers read by a chunk

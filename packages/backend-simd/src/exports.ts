@@ -73,6 +73,9 @@ export interface WasmKernels {
   maxPoolGrad(x: number, dy: number, dx: number, window: number): void;
   avgPool(x: number, y: number, window: number): void;
   avgPoolGrad(dy: number, dx: number, window: number): void;
+  depthwise(x: number, filter: number, bias: number, y: number, window: number): void;
+  depthwiseInputGrad(dy: number, filter: number, dx: number, window: number): void;
+  depthwiseFilterGrad(x: number, dy: number, dFilter: number, window: number): void;
   resizeNearest: ResizeKernel;
   resizeNearestGrad: ResizeKernel;
   resizeBilinear: ResizeKernel;

@@ -10,6 +10,7 @@ import { adaptCpuKernel, toKernelFunc } from './kernel.ts';
 import { binaryKernels } from './kernels/binary.ts';
 import { convKernels } from './kernels/conv.ts';
 import { copyingKernels } from './kernels/copying.ts';
+import { depthwiseKernels } from './kernels/depthwise.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
 import { poolingKernels } from './kernels/pooling.ts';
@@ -34,6 +35,7 @@ export const kernels = {
   ...reduceKernels,
   ...transposeKernels,
   ...copyingKernels,
+  ...depthwiseKernels,
   ...layoutKernels,
   ...poolingKernels,
   ...resizeKernels,

@@ -2,13 +2,12 @@ import type { backend_util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from './backend.ts';
 
 /** Writes how windows lie to where kernels read it (`Window` of assembly/window.ts), and returns the address. */
-export function writeWindow(backend: SimdBackend, info: backend_util.Conv2DInfo): number {
+export function writeWindow(backend: SimdBackend, info: Omit<backend_util.Conv2DInfo, 'inShape' | 'outShape'>): number {
   const { memory, table } = backend.runtime;
   const words = [
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
     ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
     ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-    info.outChannels / info.inChannels,
   ];
   new Int32Array(memory.buffer, table, words.length).set(words);
   return table;
