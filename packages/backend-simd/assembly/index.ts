@@ -6,7 +6,10 @@ export { matMul } from './matmul';
 export { unary } from './unary';
 export { binaryFlat, binaryRows } from './binary';
 export { byteToFloat, floatToInt32, int32ToFloat, select } from './select';
+export { argExtreme } from './arg-extreme';
+export { cumulate } from './cumulate';
 export { reduce } from './reduce';
+export { topK } from './top-k';
 export { softmax } from './softmax';
 export {
   gather,

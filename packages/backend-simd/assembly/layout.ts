@@ -1,6 +1,6 @@
 // Moving elements of four bytes without changing them: transposition, gather, scatter.
 
-import { transpose4x4 } from './lanes';
+import { storeUpTo, transpose4x4 } from './lanes';
 import { args, parallelFor } from './pool';
 
 @unmanaged
@@ -13,6 +13,7 @@ class Move {
 }
 
 const STRIP: i32 = 32; // rows of a chunk of a transposition
+const COLUMNS: i32 = 128; // columns of a chunk of a sum of segments
 
 /** y[b, columns, rows] = x[b, rows, columns]. */
 export function transposeMatrices(x: usize, y: usize, batch: i32, rows: i32, columns: i32): void {
@@ -74,17 +75,42 @@ export function gather(
   return -1;
 }
 
+@unmanaged
+class Segments {
+  x: usize = 0;
+  segmentOf: usize = 0;
+  y: usize = 0;
+  count: i32 = 0;
+  segments: i32 = 0;
+  inner: i32 = 0;
+}
+
 /** y[s, :] = sum of x[i, :] over the i whose segment is s; y is [segments, inner]. Segments out of range are skipped. */
 export function segmentSum(x: usize, segmentOf: usize, y: usize, count: i32, segments: i32, inner: i32): void {
+  const p = changetype<Segments>(args());
+  p.x = x;
+  p.segmentOf = segmentOf;
+  p.y = y;
+  p.count = count;
+  p.segments = segments;
+  p.inner = inner;
   memory.fill(y, 0, (<usize>segments * inner) << 2);
-  for (let i = 0; i < count; i++) {
-    const segment = load<i32>(segmentOf + ((<usize>i) << 2));
-    if (<u32>segment >= <u32>segments) continue;
-    const to = y + ((<usize>segment * inner) << 2);
-    const from = x + ((<usize>i * inner) << 2);
-    for (let j = 0; j < inner; j++) {
+  const task: (chunk: i32) => void = segmentSumChunk;
+  parallelFor(task.index, (inner + COLUMNS - 1) / COLUMNS);
+}
+
+function segmentSumChunk(chunk: i32): void {
+  const p = changetype<Segments>(args());
+  const first = chunk * COLUMNS;
+  const end = min(p.inner, first + COLUMNS);
+  for (let i = 0; i < p.count; i++) {
+    const segment = load<i32>(p.segmentOf + ((<usize>i) << 2));
+    if (<u32>segment >= <u32>p.segments) continue;
+    const to = p.y + ((<usize>segment * p.inner) << 2);
+    const from = p.x + ((<usize>i * p.inner) << 2);
+    for (let j = first; j < end; j += 4) {
       const at = (<usize>j) << 2;
-      store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+      storeUpTo(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)), end - j);
     }
   }
 }

@@ -59,6 +59,18 @@ export interface WasmKernels {
   ): void;
   select(condition: number, a: number, b: number, y: number, count: number): void;
   reduce(op: number, x: number, y: number, outer: number, length: number, inner: number): void;
+  argExtreme(largest: number, x: number, y: number, outer: number, length: number, inner: number): void;
+  topK(x: number, values: number, indices: number, rows: number, length: number, k: number): void;
+  cumulate(
+    product: number,
+    x: number,
+    y: number,
+    outer: number,
+    length: number,
+    inner: number,
+    exclusive: number,
+    reverse: number,
+  ): void;
   softmax(x: number, y: number, rows: number, length: number, logarithm: number): void;
   padRows(from: number, to: number, rows: number, before: number, inner: number, after: number, value: number): void;
   copyStrided(from: number, to: number, run: number, rank: number, axes: number): void;

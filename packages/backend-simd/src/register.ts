@@ -16,6 +16,7 @@ import { matMulKernels } from './kernels/mat-mul.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { resizeKernels } from './kernels/resize.ts';
+import { scanningKernels } from './kernels/scanning.ts';
 import { trainingKernels } from './kernels/training.ts';
 import { transposeKernels } from './kernels/transpose.ts';
 import { unaryKernels } from './kernels/unary.ts';
@@ -39,6 +40,7 @@ export const kernels = {
   ...layoutKernels,
   ...poolingKernels,
   ...resizeKernels,
+  ...scanningKernels,
   ...trainingKernels,
 };
 

@@ -74,6 +74,66 @@ const segmentSum: KernelSpec = {
   check: likeCpu(segmentTolerance),
 };
 
+const batchedGather = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 4 }),
+    rest: shapes({ min: 1, max: 3 }),
+    count: fc.integer({ min: 1, max: 7 }),
+    seed: seeds,
+  })
+  .filter(({ rest }) => rest.every((n) => n > 0))
+  .map(({ batch, rest, count, seed }) => ({
+    inputs: { x: floats([batch, ...rest], seed), indices: integers([batch, count], seed, 0, rest[0] as number) },
+    attrs: { axis: 1, batchDims: 1 },
+  }));
+
+/** Indices [..., rank] into the first dimensions of a shape. */
+function indicesInto(shape: readonly number[], leading: number[], seed: number): Values {
+  const columns = shape.map((n, i) => integers(leading, seed + i, 0, n).values);
+  const count = columns[0]?.length ?? 0;
+  const values = Int32Array.from({ length: count * shape.length }, (_, i) => {
+    return columns[i % shape.length]?.[Math.floor(i / shape.length)] as number;
+  });
+  return { shape: [...leading, shape.length], dtype: 'int32', values };
+}
+
+/** A tensor without empty dimensions, the number of leading ones that indices name, and how many indices. */
+const indexed = fc
+  .record({ x: tensors({ min: 1, max: 4 }), count: fc.integer({ min: 1, max: 9 }), seed: seeds })
+  .filter(({ x }) => x.values.length > 0)
+  .chain(({ x, count, seed }) =>
+    fc.record({
+      x: fc.constant(x),
+      count: fc.constant(count),
+      seed: fc.constant(seed),
+      rank: fc.integer({ min: 1, max: x.shape.length }),
+    }),
+  );
+
+const gatherNd: KernelSpec = {
+  calls: indexed.map(({ x, rank, count, seed }) => ({
+    inputs: { params: x, indices: indicesInto(x.shape.slice(0, rank), [count], seed) },
+    attrs: {},
+  })),
+  large: [{ inputs: { params: floats([300, 200], 1), indices: indicesInto([300], [500], 2) }, attrs: {} }],
+  check: likeCpu(),
+};
+
+const scatterNd: KernelSpec = {
+  calls: indexed.map(({ x, rank, count, seed }) => ({
+    inputs: {
+      indices: indicesInto(x.shape.slice(0, rank), [count], seed),
+      updates: ofType(x.dtype, [count, ...x.shape.slice(rank)], seed, 'plain'),
+    },
+    attrs: { shape: x.shape },
+  })),
+  large: [
+    { inputs: { indices: indicesInto([50], [900], 2), updates: floats([900, 203], 1) }, attrs: { shape: [50, 203] } },
+  ],
+  // cpu adds one after the other in float32, too.
+  check: likeCpu(),
+};
+
 const oneHot: KernelSpec = {
   calls: fc
     .record({ shape: shapes({ min: 0, max: 3 }), depth: fc.integer({ min: 1, max: 12 }), seed: seeds, dtype: types })
@@ -100,7 +160,9 @@ const fill: KernelSpec = {
 
 export const layoutSpecs: Record<string, KernelSpec> = {
   [tf.Transpose]: transpose,
-  [tf.GatherV2]: gather,
+  [tf.GatherV2]: { ...gather, calls: fc.oneof(gather.calls, batchedGather) },
+  [tf.GatherNd]: gatherNd,
+  [tf.ScatterNd]: scatterNd,
   [tf.UnsortedSegmentSum]: segmentSum,
   [tf.OneHot]: oneHot,
   [tf.Fill]: fill,

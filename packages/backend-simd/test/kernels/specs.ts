@@ -8,6 +8,7 @@ import { matMulSpecs } from './mat-mul-specs.ts';
 import { poolingSpecs } from './pooling-specs.ts';
 import { reduceSpecs } from './reduce-specs.ts';
 import { resizeSpecs } from './resize-specs.ts';
+import { scanningSpecs } from './scanning-specs.ts';
 import { trainingSpecs } from './training-specs.ts';
 import { unarySpecs } from './unary-specs.ts';
 
@@ -23,5 +24,6 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...layoutSpecs,
   ...poolingSpecs,
   ...resizeSpecs,
+  ...scanningSpecs,
   ...trainingSpecs,
 };
