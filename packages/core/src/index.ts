@@ -1,3 +1,4 @@
+import './register-gradients.ts';
 export * as tf from './tf.js';
 export { adam, type AdamOptions } from './adam.ts';
 export { assignTensors } from './assign-tensors.ts';
