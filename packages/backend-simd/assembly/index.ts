@@ -22,6 +22,8 @@ export { avgPool, avgPoolGrad } from './avg-pool';
 export { depthwise, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise';
 export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { denseActivationGrad } from './dense-grad';
+export { groupNorm } from './group-norm';
+export { groupNormGrad } from './group-norm-grad';
 export { randomFill } from './random';
 export { adam } from './adam';
 export { convolve, convolveInputGrad } from './conv';

@@ -118,6 +118,13 @@ export function sigmoid4(x: v128): v128 {
   return y;
 }
 
+/** x sigmoid(x); -0 where exp(-x) overflows, the value being beyond 1e-36 there. */
+// @ts-ignore: decorator
+@inline
+export function silu4(x: v128): v128 {
+  return f32x4.div(x, f32x4.add(splat(1), exp4(f32x4.neg(x))));
+}
+
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)). */
 // @ts-ignore: decorator
 @inline

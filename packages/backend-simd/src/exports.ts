@@ -101,6 +101,39 @@ export interface WasmKernels {
     rows: number,
     columns: number,
   ): void;
+  groupNorm(
+    x: number,
+    gamma: number,
+    beta: number,
+    shift: number,
+    y: number,
+    mean: number,
+    rstd: number,
+    batch: number,
+    pixels: number,
+    channels: number,
+    groups: number,
+    epsilon: number,
+    silu: number,
+  ): void;
+  groupNormGrad(
+    dy: number,
+    x: number,
+    gamma: number,
+    beta: number,
+    shift: number,
+    mean: number,
+    rstd: number,
+    dx: number,
+    dgamma: number,
+    dbeta: number,
+    dshift: number,
+    batch: number,
+    pixels: number,
+    channels: number,
+    groups: number,
+    silu: number,
+  ): void;
   randomFill(y: number, count: number, key0: number, key1: number, offset: number, scale: number, normal: number): void;
   adam(
     parameter: number,

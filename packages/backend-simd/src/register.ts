@@ -13,6 +13,7 @@ import { copyingKernels } from './kernels/copying.ts';
 import { depthwiseKernels } from './kernels/depthwise.ts';
 import { layoutKernels } from './kernels/layout.ts';
 import { matMulKernels } from './kernels/mat-mul.ts';
+import { normalisationKernels } from './kernels/normalisation.ts';
 import { poolingKernels } from './kernels/pooling.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { resizeKernels } from './kernels/resize.ts';
@@ -38,6 +39,7 @@ export const kernels = {
   ...copyingKernels,
   ...depthwiseKernels,
   ...layoutKernels,
+  ...normalisationKernels,
   ...poolingKernels,
   ...resizeKernels,
   ...scanningKernels,

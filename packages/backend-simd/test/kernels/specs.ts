@@ -5,6 +5,7 @@ import { copyingSpecs } from './copying-specs.ts';
 import { depthwiseSpecs } from './depthwise-specs.ts';
 import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
+import { normalisationSpecs } from './normalisation-specs.ts';
 import { poolingSpecs } from './pooling-specs.ts';
 import { reduceSpecs } from './reduce-specs.ts';
 import { resizeSpecs } from './resize-specs.ts';
@@ -22,6 +23,7 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...copyingSpecs,
   ...depthwiseSpecs,
   ...layoutSpecs,
+  ...normalisationSpecs,
   ...poolingSpecs,
   ...resizeSpecs,
   ...scanningSpecs,

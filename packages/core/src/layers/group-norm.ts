@@ -44,13 +44,22 @@ export function groupNorm(inputs: GroupNormInputs, options: GroupNormOptions): t
   );
 }
 
-function fusedNorm(
-  { x, gamma, beta, shift }: GroupNormInputs,
-  { groups, epsilon, activation }: Required<GroupNormOptions>,
-): tf.Tensor4D {
+function fusedNorm({ x, gamma, beta, shift }: GroupNormInputs, attrs: Required<GroupNormOptions>): tf.Tensor4D {
   const inputs = { x, gamma, beta, ...(shift !== undefined && { shift }) };
-  const outputs = tf.engine().runKernel('GroupNorm', inputs, { groups, epsilon, activation });
-  return (outputs as tf.Tensor[])[0] as tf.Tensor4D;
+  const names = [...Object.keys(inputs), 'mean', 'rstd'];
+  const normalise = tf.customGrad((...args) => {
+    const [y, mean, rstd] = run('GroupNorm', inputs, attrs) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const save = args.at(-1) as tf.GradSaveFunc;
+    save([...Object.values(inputs), mean, rstd]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      run('GroupNormGrad', { dy, ...Object.fromEntries(names.map((name, i) => [name, saved[i]!])) }, attrs);
+    return { value: y, gradFunc };
+  });
+  return normalise(...Object.values(inputs)) as tf.Tensor4D;
+}
+
+function run(kernelName: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor[] {
+  return tf.engine().runKernel(kernelName, inputs, attrs as tf.NamedAttrMap) as tf.Tensor[];
 }
 
 function plainNorm(

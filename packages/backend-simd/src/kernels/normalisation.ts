@@ -1,0 +1,87 @@
+// Kernels that tfjs has no name for, as those in training.ts.
+
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { SimdBackend } from '../backend.ts';
+import type { KernelArguments, SimdKernel } from '../kernel.ts';
+
+export interface GroupNormAttrs {
+  /** Divides the channels. */
+  readonly groups: number;
+  readonly epsilon: number;
+  readonly activation: 'linear' | 'silu';
+}
+
+/** x `[B, ..., C]`, gamma and beta `[C]`, and what is added to x before all else, if anything is: shift `[B, C]`. */
+type NormInput = 'x' | 'gamma' | 'beta' | 'shift';
+type GradInput = NormInput | 'dy' | 'mean' | 'rstd';
+
+export const normalisationKernels: Record<string, SimdKernel> = {
+  /**
+   * `activation(gamma (x + shift - mean) rstd + beta)` with the mean and 1 / sqrt(variance + epsilon) of each image and
+   * group of channels, which are the second and third output, `[B, groups]`.
+   */
+  GroupNorm({ inputs, attrs, backend }: KernelArguments<NormInput, GroupNormAttrs>) {
+    const { x, gamma, beta, shift } = inputs;
+    const [batch, pixels, channels] = sizes(x);
+    const statistics = [batch, attrs.groups];
+    const outputs = [backend.output(x.shape), backend.output(statistics), backend.output(statistics)];
+    const [y, mean, rstd] = outputs.map((output) => backend.address(output)) as [number, number, number];
+    backend.runtime.kernels.groupNorm(
+      backend.address(x),
+      backend.address(gamma),
+      backend.address(beta),
+      addressIfAny(backend, shift),
+      y,
+      mean,
+      rstd,
+      batch,
+      pixels,
+      channels,
+      attrs.groups,
+      attrs.epsilon,
+      Number(attrs.activation === 'silu'),
+    );
+    return outputs;
+  },
+
+  /** The derivatives of `GroupNorm` with respect to x, gamma, beta and, if there is one, shift, for its outputs' and `dy`. */
+  GroupNormGrad({ inputs, attrs, backend }: KernelArguments<GradInput, GroupNormAttrs>) {
+    const { dy, x, gamma, beta, shift, mean, rstd } = inputs;
+    const [batch, pixels, channels] = sizes(x);
+    const outputs = [x, gamma, beta, shift].flatMap((input) => (input ? [backend.output(input.shape)] : []));
+    const [dx, dgamma, dbeta, dshift = 0] = outputs.map((output) => backend.address(output)) as [
+      number,
+      number,
+      number,
+      number?,
+    ];
+    backend.runtime.kernels.groupNormGrad(
+      backend.address(dy),
+      backend.address(x),
+      backend.address(gamma),
+      backend.address(beta),
+      addressIfAny(backend, shift),
+      backend.address(mean),
+      backend.address(rstd),
+      dx,
+      dgamma,
+      dbeta,
+      dshift,
+      batch,
+      pixels,
+      channels,
+      attrs.groups,
+      Number(attrs.activation === 'silu'),
+    );
+    return outputs;
+  },
+};
+
+/** Images, pixels of one, channels. */
+function sizes({ shape }: TensorInfo): [number, number, number] {
+  return [shape[0]!, util.sizeFromShape(shape.slice(1, -1)), shape.at(-1)!];
+}
+
+function addressIfAny(backend: SimdBackend, tensor: TensorInfo | undefined): number {
+  return tensor ? backend.address(tensor) : 0;
+}
