@@ -118,6 +118,8 @@ describe('distances', () => {
 describe('memorisation', () => {
   it('tells copies from new rows', () =>
     check(pair, async ({ x, y }) => {
+      // On a line two sets may hold the same float32 number, and a new row is a copy by chance.
+      fc.pre(x.shape[1]! > 1);
       const copied = await memorisation(x, x, y);
       expect([copied.median, copied.nearerThanHeldOut, copied.suspicious]).toEqual([0, 1, 1]);
       const same = await memorisation(y, x, y);
