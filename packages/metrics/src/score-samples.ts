@@ -39,8 +39,8 @@ export interface Scores extends Readonly<Record<keyof ManifoldScores, Interval>>
   readonly classes: ClassStatistics;
   /** Where `asked` was given. */
   readonly conditional?: { readonly accuracy: Interval; readonly perClass: readonly ClassAccuracy[] };
-  /** Where both sets have `images`. */
-  readonly anatomy?: { readonly perClass: Anatomy; readonly rates: AnatomyRates; readonly gap: AnatomyRates };
+  /** Where both sets have `images`; the gap where the reference has all classes that the samples have. */
+  readonly anatomy?: { readonly perClass: Anatomy; readonly rates: AnatomyRates; readonly gap?: AnatomyRates };
 }
 
 /**
@@ -129,7 +129,8 @@ function scoreConditions(asked: ArrayLike<number>, probabilities: Rows, key: Ran
 function scoreAnatomy(samples: SampleSet, reference: SampleSet): NonNullable<Scores['anatomy']> {
   const perClass = digitAnatomy(samples.images!, predictedLabels(samples.probabilities));
   const real = digitAnatomy(reference.images!, predictedLabels(reference.probabilities));
-  return { perClass, rates: anatomyRates(perClass), gap: anatomyGap(perClass, real) };
+  const isComparable = perClass.every(({ count }, label) => count === 0 || real[label]!.count > 0);
+  return { perClass, rates: anatomyRates(perClass), ...(isComparable && { gap: anatomyGap(perClass, real) }) };
 }
 
 function requireSameCounts({ features, probabilities, images }: SampleSet): void {

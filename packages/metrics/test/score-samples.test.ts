@@ -9,6 +9,7 @@ import {
   mergeConfusions,
   predictedLabels,
   type SampleSet,
+  scoreSamples,
   scoreWithFloor,
 } from '../src/index.ts';
 import { sliceRows } from '../src/rows.ts';
@@ -41,6 +42,20 @@ describeBackends(
         expect(samples.anatomy?.rates.both).toBeGreaterThanOrEqual(0);
         expect(samples.classes.histogram.reduce((sum, n) => sum + n)).toBe(60);
       }));
+
+    it('has no anatomy gap to a reference without the class', async () => {
+      const one = (label: number) => ({
+        ...sampleSet(20, 0.5),
+        probabilities: {
+          data: Float32Array.from({ length: 200 }, (_, at) => (at % 10 === label ? 1 : 0)),
+          shape: [20, 10],
+        },
+      });
+      const { anatomy } = await scoreSamples(one(1), one(2), key, { resamples: 40 });
+      expect(anatomy?.perClass[1]?.count).toBe(20);
+      expect(anatomy).not.toHaveProperty('gap');
+      expect((await scoreSamples(one(1), one(1), key, { resamples: 40 })).anatomy?.gap?.both).toBe(0);
+    });
 
     it('asks for enough real pictures', async () => {
       const sets = { samples: sampleSet(60, 1), real: sampleSet(50, 0.2), reference: sampleSet(120, 0) };
