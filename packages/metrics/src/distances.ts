@@ -5,14 +5,9 @@ import type { Matrix } from './rows.ts';
  * the norms are small.
  */
 export function centre(a: Matrix, b: Matrix): readonly [Matrix, Matrix] {
-  const mean = new Float64Array(b.size);
-  b.data.forEach((value, i) => (mean[i % b.size]! += value / b.count));
-  const shifted = (matrix: Matrix): Matrix => ({
-    ...matrix,
-    data: matrix.data.map((value, i) => value - mean[i % matrix.size]!),
-  });
-  const centred = shifted(b);
-  return [a === b ? centred : shifted(a), centred];
+  const mean = columnMeans(b);
+  const centred = subtract(b, mean);
+  return [a === b ? centred : subtract(a, mean), centred];
 }
 
 /** |x|^2 of each row, `[count]`. */
@@ -41,3 +36,17 @@ export function squaredDistance(a: Matrix, i: number, b: Matrix, j: number): num
  * norms: rounding of at most a thousand products, with room to spare.
  */
 export const roundingOfDistance = 2e-5;
+
+function columnMeans({ data, count, size }: Matrix): Float64Array {
+  const sums = new Float64Array(size);
+  for (let at = 0; at < data.length; at += size) for (let d = 0; d < size; d++) sums[d]! += data[at + d]!;
+  return sums.map((sum) => sum / count);
+}
+
+function subtract({ data, count, size }: Matrix, mean: Float64Array): Matrix {
+  const shifted = new Float32Array(data.length);
+  for (let at = 0; at < data.length; at += size) {
+    for (let d = 0; d < size; d++) shifted[at + d] = data[at + d]! - mean[d]!;
+  }
+  return { data: shifted, count, size };
+}
