@@ -1,4 +1,4 @@
-import { centre, squaredDistance, squaredNorms } from './distances.ts';
+import { centre, roundingOfDistance, squaredDistance, squaredNorms } from './distances.ts';
 import { productBlocks } from './product-blocks.ts';
 import { type Matrix, requireRows, requireSameSize, type Rows } from './rows.ts';
 
@@ -21,8 +21,18 @@ export async function nearestNeighbours(queries: Rows, known: Rows): Promise<Nei
   const a = requireRows('queries', queries);
   const b = requireRows('known', known);
   requireSameSize(a, b);
-  const indices = await nearestIndices(...centre(a, b));
-  const distances = Float64Array.from(indices, (j, i) => Math.sqrt(squaredDistance(a, i, b, j)));
+  const indices = new Uint32Array(a.count);
+  const distances = new Float64Array(a.count);
+  for await (const { row, candidates } of nearestCandidates(a, b)) {
+    let least = Infinity;
+    for (const j of candidates) {
+      const distance = squaredDistance(a, row, b, j);
+      if (distance >= least) continue;
+      least = distance;
+      indices[row] = j;
+    }
+    distances[row] = Math.sqrt(least);
+  }
   return { indices, distances };
 }
 
@@ -45,22 +55,28 @@ export async function squaredRadii(a: Matrix, k: number): Promise<Float64Array> 
   return radii;
 }
 
-/** |y|^2 - 2 x y is smallest where the distance is. */
-async function nearestIndices(a: Matrix, b: Matrix): Promise<Uint32Array> {
-  const norms = squaredNorms(b);
-  const indices = new Uint32Array(a.count);
-  for await (const { start, count, products } of productBlocks(a, b)) {
+/** For each row of `a`, those of `b` that may be the nearest as far as float32 products tell: mostly one. */
+async function* nearestCandidates(a: Matrix, b: Matrix): AsyncGenerator<{ row: number; candidates: number[] }> {
+  const [centredA, centredB] = centre(a, b);
+  const [normsA, normsB] = [squaredNorms(centredA), squaredNorms(centredB)];
+  for await (const { start, count, products } of productBlocks(centredA, centredB)) {
     for (let i = 0; i < count; i++) {
-      let least = Infinity;
-      for (let j = 0, at = i * b.count; j < b.count; j++, at++) {
-        const far = norms[j]! - 2 * products[at]!;
-        if (far >= least) continue;
-        least = far;
-        indices[start + i] = j;
-      }
+      const row = products.subarray(i * b.count, (i + 1) * b.count);
+      yield { row: start + i, candidates: nearLeast(row, normsA[start + i]!, normsB) };
     }
   }
-  return indices;
+}
+
+/** Where |y|^2 - 2 x y is smallest, the distance is; and wherever it is as small but for rounding. */
+function nearLeast(products: Float32Array, norm: number, norms: Float64Array): number[] {
+  let least = Infinity;
+  for (let j = 0; j < norms.length; j++) least = Math.min(least, norms[j]! - 2 * products[j]!);
+  const near: number[] = [];
+  for (let j = 0; j < norms.length; j++) {
+    const doubt = 2 * roundingOfDistance * (norm + norms[j]!);
+    if (norms[j]! - 2 * products[j]! <= least + doubt) near.push(j);
+  }
+  return near;
 }
 
 /** The few smallest of many numbers, and whose they are. */

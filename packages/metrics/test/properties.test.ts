@@ -80,6 +80,13 @@ describe('distances', () => {
       expect((await nearestNeighbours(x, x)).distances.every((distance) => distance === 0)).toBe(true);
     }));
 
+  it('find a copy also beside rows that float32 products can’t tell from it', async () => {
+    const x = { data: Float32Array.of(1, 1.00001, 1.00002, -3), shape: [4, 1] };
+    const { indices, distances } = await nearestNeighbours(x, x);
+    expect([...indices]).toEqual([0, 1, 2, 3]);
+    expect([...distances]).toEqual([0, 0, 0, 0]);
+  });
+
   it('of normal sets are those of their means and spreads', () => {
     const key = RandomKey.fromSeed(5);
     const near = { data: key.child('a').normalArray(40_000, 0, 1), shape: [20_000, 2] };
