@@ -52,4 +52,22 @@ export const workloads: Readonly<Record<string, Workload>> = {
       python('torch', '../peers/cnn_b128_torch.py'),
     ],
   },
+  'unet-b64': {
+    summary: 'one update of the diffusion U-Net of 639k weights, batch 64, noise MSE, Adam',
+    engines: [
+      ...simd('./engines/unet-ours.ts'),
+      node('tfjs-wasm', './engines/unet-ours.ts', 'wasm'),
+      node('tfjs-node', './engines/unet-ours.ts', 'tensorflow'),
+      python('torch', '../peers/unet_b64_torch.py'),
+    ],
+  },
+  'unet-forward-b64': {
+    summary: 'one forward pass of that U-Net, batch 64, without gradient',
+    engines: [
+      ...simd('./engines/unet-ours.ts', '--forward'),
+      node('tfjs-wasm', './engines/unet-ours.ts', 'wasm', '--forward'),
+      node('tfjs-node', './engines/unet-ours.ts', 'tensorflow', '--forward'),
+      python('torch', '../peers/unet_b64_torch.py', 'forward'),
+    ],
+  },
 };
