@@ -6,11 +6,14 @@ import { storeUpTo } from './lanes';
 import { args, parallelFor } from './pool';
 import { storeSum } from './reduce';
 
+const RELU: i32 = 0;
+const SIGMOID: i32 = 1;
+const LINEAR: i32 = 2;
 const STRIP: i32 = 16; // columns at a time: whole cache lines
 
 @unmanaged
 class DenseGrad {
-  sigmoid: i32 = 0;
+  activation: i32 = 0;
   y: usize = 0;
   dy: usize = 0;
   dSum: usize = 0;
@@ -21,13 +24,13 @@ class DenseGrad {
 
 /**
  * dSum = dy act'(y) and dBias = the column sums of dSum (in float64), for y, dy and dSum [rows, columns]. The activation
- * is the logistic function, act' = y (1 - y), if `sigmoid` is set, or ReLU, act' = [y > 0].
+ * is ReLU, act' = [y > 0]; the logistic function, act' = y (1 - y); or none. dSum may stand where dy does.
  */
 export function denseActivationGrad(
-  sigmoid: i32, y: usize, dy: usize, dSum: usize, dBias: usize, rows: i32, columns: i32,
+  activation: i32, y: usize, dy: usize, dSum: usize, dBias: usize, rows: i32, columns: i32,
 ): void {
   const p = changetype<DenseGrad>(args());
-  p.sigmoid = sigmoid;
+  p.activation = activation;
   p.y = y;
   p.dy = dy;
   p.dSum = dSum;
@@ -40,32 +43,35 @@ export function denseActivationGrad(
 
 function gradChunk(chunk: i32): void {
   const p = changetype<DenseGrad>(args());
-  if (p.sigmoid) strip(true, p, chunk * STRIP, min(STRIP, p.columns - chunk * STRIP));
-  else strip(false, p, chunk * STRIP, min(STRIP, p.columns - chunk * STRIP));
+  const column = chunk * STRIP;
+  const width = min(STRIP, p.columns - column);
+  if (p.activation == RELU) strip(RELU, p, column, width);
+  else if (p.activation == SIGMOID) strip(SIGMOID, p, column, width);
+  else strip(LINEAR, p, column, width);
 }
 
 // @ts-ignore: decorator
 @inline
-function strip(sigmoid: bool, p: DenseGrad, column: i32, width: i32): void {
+function strip(activation: i32, p: DenseGrad, column: i32, width: i32): void {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   const stride = (<usize>p.columns) << 2;
   let y = p.y + ((<usize>column) << 2);
   let dy = p.dy + ((<usize>column) << 2);
   let to = p.dSum + ((<usize>column) << 2);
   for (let i = 0; i < p.rows; i++) {
-    let d = derivative(sigmoid, v128.load(y), v128.load(dy));
+    let d = derivative(activation, v128.load(y), v128.load(dy));
     storeUpTo(to, d, width);
     s0 = f64x2.add(s0, f64x2.promote_low_f32x4(d));
     s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(sigmoid, v128.load(y, 16), v128.load(dy, 16));
+    d = derivative(activation, v128.load(y, 16), v128.load(dy, 16));
     storeUpTo(to + 16, d, width - 4);
     s2 = f64x2.add(s2, f64x2.promote_low_f32x4(d));
     s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(sigmoid, v128.load(y, 32), v128.load(dy, 32));
+    d = derivative(activation, v128.load(y, 32), v128.load(dy, 32));
     storeUpTo(to + 32, d, width - 8);
     s4 = f64x2.add(s4, f64x2.promote_low_f32x4(d));
     s5 = f64x2.add(s5, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(sigmoid, v128.load(y, 48), v128.load(dy, 48));
+    d = derivative(activation, v128.load(y, 48), v128.load(dy, 48));
     storeUpTo(to + 48, d, width - 12);
     s6 = f64x2.add(s6, f64x2.promote_low_f32x4(d));
     s7 = f64x2.add(s7, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
@@ -83,7 +89,8 @@ function strip(sigmoid: bool, p: DenseGrad, column: i32, width: i32): void {
 
 // @ts-ignore: decorator
 @inline
-function derivative(sigmoid: bool, y: v128, dy: v128): v128 {
-  if (sigmoid) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(splat(1), y)));
+function derivative(activation: i32, y: v128, dy: v128): v128 {
+  if (activation == LINEAR) return dy;
+  if (activation == SIGMOID) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(splat(1), y)));
   return v128.and(dy, f32x4.gt(y, splat(0)));
 }

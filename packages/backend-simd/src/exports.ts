@@ -93,7 +93,7 @@ export interface WasmKernels {
   resizeBilinear: ResizeKernel;
   resizeBilinearGrad: ResizeKernel;
   denseActivationGrad(
-    sigmoid: number,
+    activation: number,
     y: number,
     dy: number,
     dSum: number,
@@ -136,13 +136,7 @@ export interface WasmKernels {
   ): void;
   randomFill(y: number, count: number, key0: number, key1: number, offset: number, scale: number, normal: number): void;
   adam(
-    parameter: number,
-    m: number,
-    v: number,
-    gradient: number,
-    newParameter: number,
-    newM: number,
-    newV: number,
+    variables: number,
     count: number,
     beta1: number,
     beta2: number,

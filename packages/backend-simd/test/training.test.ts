@@ -100,6 +100,19 @@ describeModes('kernels for training', ({ options }) => {
     tf.dispose([...state, clone, view, target]);
   });
 
+  it('counts subnormal moments and gradients of Adam as zero, and lets NaN through', () => {
+    const state = [1, 2 ** -121, 2 ** -121].map((value) => tf.tensor([value, value, value]));
+    const gradient = tf.tensor([0, 2 ** -130, NaN]);
+    const attrs = { learningRate: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
+    tf.engine().runKernel('FusedAdamInPlace', [...state, gradient] as never, attrs);
+    expect(state.map((x) => Array.from(x.dataSync()))).toEqual([
+      [1, 1, NaN],
+      [0, 0, NaN],
+      [0, 0, NaN],
+    ]);
+    tf.dispose([state, gradient]);
+  });
+
   it('takes Adam steps with variables made on another backend', async () => {
     const results: number[][] = [];
     for (const backend of ['simd', 'cpu']) {

@@ -37,7 +37,7 @@ type AdamSlot = Record<'m' | 'v', tf.Tensor>;
 /**
  * Adam: Kingma & Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1, with epsilon where the algorithm
  * and PyTorch have it: `p -= learningRate * mHat / (sqrt(vHat) + epsilon)`. One kernel call a variable on backends that
- * have `FusedAdam`.
+ * have `FusedAdam`, one for all on those that have `FusedAdamInPlace`.
  *
  * @throws ConfigError for an option out of its range.
  */
@@ -55,8 +55,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const learningRate = scheduled('learningRate', resolved.learningRate, step + 1);
       const state = slots.for(variables);
       step += 1;
-      const update = tf.getKernel('FusedAdam', tf.getBackend()) === undefined ? plainUpdate : fusedUpdate;
-      update({ ...resolved, learningRate, step }, variables, ordered, state, slots);
+      updateFor(variables, state)({ ...resolved, learningRate, step }, variables, ordered, state, slots);
     },
     state: () => slots.read(step),
     restore(state, restoreOptions = {}) {
@@ -84,6 +83,31 @@ interface Update extends ResolvedAdamOptions {
   readonly learningRate: number;
   /** 1 for the first update. */
   readonly step: number;
+}
+
+/** The way to update that takes the fewest calls. The two with fused kernels give the same bits. */
+function updateFor(variables: readonly tf.Variable[], state: readonly AdamSlot[]): typeof plainUpdate {
+  const has = (kernel: string) => tf.getKernel(kernel, tf.getBackend()) !== undefined;
+  if (has('FusedAdamInPlace') && ownTheirMemory(variables, state)) return updateInPlace;
+  return has('FusedAdam') ? fusedUpdate : plainUpdate;
+}
+
+/** Whether no clone or reshape of a variable or moment would see it written over. */
+function ownTheirMemory(variables: readonly tf.Variable[], state: readonly AdamSlot[]): boolean {
+  const backend = tf.backend();
+  const owns = ({ dataId }: tf.Tensor) => backend.refCount(dataId) === 1;
+  return variables.every((variable, i) => owns(variable) && owns(state[i]!.m) && owns(state[i]!.v));
+}
+
+function updateInPlace(
+  { learningRate, beta1, beta2, epsilon, step }: Update,
+  variables: readonly tf.Variable[],
+  gradients: readonly tf.Tensor[],
+  state: readonly AdamSlot[],
+): void {
+  const inputs = variables.flatMap((variable, i) => [variable, state[i]!.m, state[i]!.v, gradients[i]!]);
+  const attrs = { learningRate, beta1, beta2, epsilon, step };
+  tf.engine().runKernel('FusedAdamInPlace', inputs as unknown as tf.NamedTensorMap, attrs);
 }
 
 function fusedUpdate(

@@ -51,6 +51,29 @@ describe('adam with a fused kernel', () => {
   });
 });
 
+describe('adam on a backend that updates all variables in one call', () => {
+  beforeAll(async () => void (await useBackend('simd')));
+
+  it('makes that call, and gives the bits of one call a variable, which spares a clone', async () => {
+    const [together, apart] = [makeVariables(adamGolden.float64), makeVariables(adamGolden.float64)];
+    const clone = tf.clone(apart[0]!);
+    const before = Array.from(clone.dataSync());
+    const kernels: string[][] = [];
+    for (const variables of [together, apart]) {
+      const gradients = Object.fromEntries(variables.map((variable) => [variable.name, tf.onesLike(variable)]));
+      const optimizer = adam({ learningRate: 0.1 });
+      const { kernelNames } = await tf.profile(() => optimizer.apply(gradients, variables));
+      kernels.push(kernelNames.filter((name) => name.startsWith('FusedAdam')));
+      optimizer.dispose();
+      tf.dispose(gradients);
+    }
+    expect(kernels).toEqual([['FusedAdamInPlace'], ['FusedAdam']]);
+    expect(Array.from(clone.dataSync())).toEqual(before);
+    together.forEach((variable, i) => expect(variable.dataSync()).toEqual(apart[i]!.dataSync()));
+    tf.dispose([together, apart, clone]);
+  });
+});
+
 describeBackends('sgd', () => {
   it('with momentum follows PyTorch', () => {
     expect(worstDeviation(sgd({ learningRate: 0.1, momentum: 0.7 }), sgdGolden)).toBeLessThan(2e-6);

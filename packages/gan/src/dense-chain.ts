@@ -1,5 +1,5 @@
 import { tf } from '@lab/core';
-import { type DenseActivation, activationGradients, dense, throughActivation } from './dense-kernels.ts';
+import { type DenseActivation, activationGradients, beforeActivation, dense } from './dense-kernels.ts';
 
 /** What every link of a chain put out, the last one's being the chain's. */
 export type ChainOutputs = readonly tf.Tensor2D[];
@@ -62,7 +62,7 @@ export function weightGradients(
 export function inputGradient(chain: DenseChain, outputs: ChainOutputs, slope: tf.Tensor2D): tf.Tensor2D {
   return chain.reduceRight(
     (dOutput, { kernel, activation }, i) =>
-      tf.matMul(throughActivation(activation, outputs[i]!, dOutput), kernel, false, true),
+      tf.matMul(beforeActivation(activation, outputs[i]!, dOutput), kernel, false, true),
     slope,
   );
 }

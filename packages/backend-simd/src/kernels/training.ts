@@ -20,6 +20,13 @@ export interface ThreefryAttrs {
   readonly key1: number;
 }
 
+/** By their numbers in assembly/dense-grad.ts. */
+const denseActivations = ['relu', 'sigmoid', 'linear'] as const;
+
+interface DenseActivationGradAttrs {
+  readonly activation: (typeof denseActivations)[number];
+}
+
 type UniformAttrs = ThreefryAttrs & { min: number; max: number };
 type NormalAttrs = ThreefryAttrs & { mean: number; std: number };
 
@@ -31,43 +38,41 @@ export const trainingKernels: Record<string, SimdKernel> = {
   FusedAdam({ inputs, attrs, backend }: KernelArguments<'param' | 'm' | 'v' | 'gradient', FusedAdamAttrs>) {
     const olds = [inputs.param, inputs.m, inputs.v];
     const news = olds.map((old) => backend.takeOver(old));
-    const [param, m, v, gradient, newParam, newM, newV] = [...olds, inputs.gradient, ...news].map((x) =>
-      backend.address(x),
-    ) as [number, number, number, number, number, number, number];
-    backend.runtime.kernels.adam(
-      param,
-      m,
-      v,
-      gradient,
-      newParam,
-      newM,
-      newV,
-      util.sizeFromShape(inputs.param.shape),
-      attrs.beta1,
-      attrs.beta2,
-      attrs.learningRate / (1 - attrs.beta1 ** attrs.step),
-      Math.sqrt(1 - attrs.beta2 ** attrs.step),
-      attrs.epsilon,
-    );
+    updateAll(backend, [[...olds, inputs.gradient, ...news]], attrs);
     return news;
   },
 
   /**
-   * The derivatives before a dense layer's activation `[B, n]`, and with respect to its bias `[n]`, for the layer's value
-   * `y` and the derivative `dy` with respect to it.
+   * The same for some variables, of which the inputs are a list: `param, m, v, gradient` of the first, of the second, and so
+   * on. Parameters and moments are written over: nothing else may share their memory.
    */
-  DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', { activation: 'relu' | 'sigmoid' }>) {
+  FusedAdamInPlace({ inputs, attrs, backend }: KernelArguments<unknown, FusedAdamAttrs>) {
+    const variables: TensorInfo[][] = [];
+    for (let i = 0; i + 4 <= inputs.length; i += 4) {
+      const [param, m, v, gradient] = inputs.slice(i, i + 4) as [TensorInfo, TensorInfo, TensorInfo, TensorInfo];
+      variables.push([param, m, v, gradient, param, m, v]);
+    }
+    updateAll(backend, variables, attrs);
+    return [];
+  },
+
+  /**
+   * The derivatives before a dense layer's activation `[B, n]`, and with respect to its bias `[n]`, for the layer's value
+   * `y` and the derivative `dy` with respect to it. The first takes the place of `dy` in memory, unless another tensor
+   * shares that, so use `dy` no more.
+   */
+  DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseActivationGradAttrs>) {
     const { y, dy } = inputs;
     const [rows, columns] = y.shape as [number, number];
-    const outputs = [backend.output(y.shape), backend.output([columns])];
+    const outputs = [backend.takeOver(dy), backend.output([columns])];
     const [yAt, dyAt, dSum, dBias] = [y, dy, ...outputs].map((x) => backend.address(x)) as [
       number,
       number,
       number,
       number,
     ];
-    const sigmoid = Number(attrs.activation === 'sigmoid');
-    backend.runtime.kernels.denseActivationGrad(sigmoid, yAt, dyAt, dSum, dBias, rows, columns);
+    const activation = denseActivations.indexOf(attrs.activation);
+    backend.runtime.kernels.denseActivationGrad(activation, yAt, dyAt, dSum, dBias, rows, columns);
     return outputs;
   },
 
@@ -81,6 +86,32 @@ export const trainingKernels: Record<string, SimdKernel> = {
     return random(backend, attrs, attrs.mean, attrs.std, true);
   },
 };
+
+/** As many as the runtime's table holds. */
+const VARIABLES_A_CALL = 8;
+
+/** For each variable the old parameter, moments and gradient, then what the new parameter and moments are written to. */
+function updateAll(backend: SimdBackend, variables: readonly TensorInfo[][], attrs: FusedAdamAttrs): void {
+  const { kernels, memory, table } = backend.runtime;
+  for (let first = 0; first < variables.length; first += VARIABLES_A_CALL) {
+    const some = variables.slice(first, first + VARIABLES_A_CALL);
+    // Addresses first: fetching data from another backend may grow the memory, and the view would be of the old one.
+    const words = some.flatMap((tensors) => [
+      ...tensors.map((tensor) => backend.address(tensor)),
+      util.sizeFromShape(tensors[0]!.shape),
+    ]);
+    new Uint32Array(memory.buffer, table, words.length).set(words);
+    kernels.adam(
+      table,
+      some.length,
+      attrs.beta1,
+      attrs.beta2,
+      attrs.learningRate / (1 - attrs.beta1 ** attrs.step),
+      Math.sqrt(1 - attrs.beta2 ** attrs.step),
+      attrs.epsilon,
+    );
+  }
+}
 
 function random(
   backend: SimdBackend,

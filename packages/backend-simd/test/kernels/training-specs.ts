@@ -50,25 +50,50 @@ function checkAdam(_name: string, call: KernelCall, outputs: readonly Values[]):
   ]);
 }
 
+const adamAttrs = {
+  learningRate: fc.constantFrom(0.0002, 0.001, 0.1, 0),
+  beta1: fc.constantFrom(0, 0.5, 0.9),
+  beta2: fc.constantFrom(0, 0.9, 0.999),
+  epsilon: fc.constantFrom(1e-8, 1e-3),
+  step: fc.constantFrom(1, 2, 10, 1000, 100_000),
+};
+
 const fusedAdam: KernelSpec = {
   calls: fc
-    .record({
-      shape: shapes(),
-      seed: seeds,
-      learningRate: fc.constantFrom(0.0002, 0.001, 0.1, 0),
-      beta1: fc.constantFrom(0, 0.5, 0.9),
-      beta2: fc.constantFrom(0, 0.9, 0.999),
-      epsilon: fc.constantFrom(1e-8, 1e-3),
-      step: fc.constantFrom(1, 2, 10, 1000, 100_000),
-    })
+    .record({ shape: shapes(), seed: seeds, ...adamAttrs })
     .map(({ shape, seed, ...attrs }) => adamCall(shape, seed, attrs)),
   large: [adamCall([3 * 8192 + 3], 1, { step: 7 }), adamCall([784, 128], 5, { step: 1 })],
   check: checkAdam,
 };
 
-function gradCall(rows: number, columns: number, activation: 'relu' | 'sigmoid', seed: number): KernelCall {
+/** The calls for single variables as one for all. */
+function listed(shapesOfAll: readonly number[][], seed: number, attrs: Partial<FusedAdamAttrs>): KernelCall {
+  const calls = shapesOfAll.map((shape, i) => adamCall(shape, seed + 4 * i, attrs));
+  const inputs = calls.flatMap((call) => ['param', 'm', 'v', 'gradient'].map((name) => input(call, name)));
+  return { inputs, attrs: adamCall([], 0, attrs).attrs };
+}
+
+function checkAdamInPlace(name: string, { inputs, attrs }: KernelCall, outputs: readonly Values[]): void {
+  const before = inputs as readonly Values[];
+  for (let i = 0; i < before.length; i += 4) {
+    const [param, m, v, gradient] = before.slice(i, i + 4) as [Values, Values, Values, Values];
+    checkAdam(name, { inputs: { param, m, v, gradient }, attrs }, outputs.slice(i, i + 3));
+  }
+}
+
+const fusedAdamInPlace: KernelSpec = {
+  calls: fc
+    .record({ shapes: fc.array(shapes(), { maxLength: 10 }), seed: seeds, ...adamAttrs })
+    .map(({ shapes, seed, ...attrs }) => listed(shapes, seed, attrs)),
+  large: [listed([[100, 128], [128], [0], [128, 784], [784], [1], [8192], [8193], [3], [2]], 1, { step: 3 })],
+  check: checkAdamInPlace,
+};
+
+type Activation = 'relu' | 'sigmoid' | 'linear';
+
+function gradCall(rows: number, columns: number, activation: Activation, seed: number): KernelCall {
   const y = floats([rows, columns], seed);
-  const active = (x: number) => (activation === 'relu' ? Math.max(x, 0) : 1 / (1 + Math.exp(-x)));
+  const active = (x: number) => (activation === 'sigmoid' ? 1 / (1 + Math.exp(-x)) : Math.max(x, 0));
   return {
     inputs: { y: { ...y, values: (y.values as Float32Array).map(active) }, dy: floats([rows, columns], seed + 1) },
     attrs: { activation },
@@ -80,7 +105,12 @@ function checkDenseGrad(_name: string, call: KernelCall, outputs: readonly Value
   const { activation } = call.attrs as { activation: string };
   const [y, dy] = [input(call, 'y'), input(call, 'dy')];
   const [rows, columns] = y.shape as [number, number];
-  const slope = (value: number) => (activation === 'relu' ? Number(value > 0) : value * (1 - value));
+  const slopes: Record<string, (value: number) => number> = {
+    relu: (value) => Number(value > 0),
+    sigmoid: (value) => value * (1 - value),
+    linear: () => 1,
+  };
+  const slope = slopes[activation]!;
   const dSum = Float64Array.from(dy.values, (d, i) => d * slope(y.values[i] as number));
   const dBias = new Float64Array(columns);
   const bound = new Float64Array(columns);
@@ -99,11 +129,11 @@ const denseActivationGrad: KernelSpec = {
     .record({
       rows: fc.integer({ min: 0, max: 40 }),
       columns: fc.integer({ min: 0, max: 70 }),
-      activation: fc.constantFrom<'relu' | 'sigmoid'>('relu', 'sigmoid'),
+      activation: fc.constantFrom<Activation>('relu', 'sigmoid', 'linear'),
       seed: seeds,
     })
     .map(({ rows, columns, activation, seed }) => gradCall(rows, columns, activation, seed)),
-  large: [gradCall(128, 784, 'sigmoid', 1), gradCall(201, 131, 'relu', 2), gradCall(5000, 1, 'sigmoid', 3)],
+  large: [gradCall(128, 784, 'sigmoid', 1), gradCall(201, 131, 'relu', 2), gradCall(5000, 1, 'linear', 3)],
   check: checkDenseGrad,
 };
 
@@ -155,6 +185,7 @@ const key = { key0: 0xdeadbeef, key1: 42 };
 
 export const trainingSpecs: Record<string, KernelSpec> = {
   FusedAdam: fusedAdam,
+  FusedAdamInPlace: fusedAdamInPlace,
   DenseActivationGrad: denseActivationGrad,
   ThreefryUniform: {
     calls: randomCalls(uniformAttrs),
