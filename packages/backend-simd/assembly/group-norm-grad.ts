@@ -5,7 +5,7 @@
 
 import { addToSums, imagesOfChunk, padded } from './group-norm';
 import { storeUpTo } from './lanes';
-import { exp4, madd, splat } from './math';
+import { logisticDivisor4, madd, splat } from './math';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 
 const BLOCK: i32 = 32; // pixels summed in float32
@@ -153,7 +153,7 @@ function sumDerivatives(silu: bool, p: GroupNormGrad, first: usize, tables: usiz
 // @ts-ignore: decorator
 @inline
 function siluSlope4(z: v128): v128 {
-  const s = f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(z))));
+  const s = f32x4.div(splat(1), logisticDivisor4(z));
   return f32x4.mul(s, madd(z, f32x4.sub(splat(1), s), splat(1)));
 }
 

@@ -118,11 +118,23 @@ export function sigmoid4(x: v128): v128 {
   return y;
 }
 
-/** x sigmoid(x); -0 where exp(-x) overflows, the value being beyond 1e-36 there. */
+/** 1 + exp(-x) for |x| <= 87, and its value there beyond, where it is 1 or past 1e37. NaN may become any number. */
+// @ts-ignore: decorator
+@inline
+export function logisticDivisor4(x: v128): v128 {
+  const minus = f32x4.neg(f32x4.pmin(f32x4.pmax(x, splat(-87)), splat(87)));
+  const sum = madd(minus, splat(1.44269504), splat(ROUNDER));
+  const n = f32x4.sub(sum, splat(ROUNDER));
+  const p = f32x4.add(expm1Reduced4(lessMultiplesOfLn2(minus, n)), splat(1));
+  // The low bits of the sum are n, and 2^n p is a normal number: n is added to the exponent of p.
+  return f32x4.add(splat(1), i32x4.add(p, i32x4.shl(sum, 23)));
+}
+
+/** x sigmoid(x). */
 // @ts-ignore: decorator
 @inline
 export function silu4(x: v128): v128 {
-  return f32x4.div(x, f32x4.add(splat(1), exp4(f32x4.neg(x))));
+  return f32x4.div(x, logisticDivisor4(x));
 }
 
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)). */

@@ -100,7 +100,8 @@ function checkNorm(_name: string, call: KernelCall, outputs: readonly Values[]):
   });
   checkAll(outputs, [
     { shape: input(call, 'x').shape, values: y, tolerance: { ulps: 4, absolute: bound } },
-    { shape: [batch, groups], values: mean, tolerance: { ulps: 1, absolute: 1e-7 } },
+    // Sums of up to 32 numbers below 8 are taken in float32.
+    { shape: [batch, groups], values: mean, tolerance: { ulps: 1, absolute: 2e-6 } },
     { shape: [batch, groups], values: rstd, tolerance: { ulps: 8 } },
   ]);
 }
