@@ -1,3 +1,56 @@
 export { denoiseStep, type DenoiseMetrics, type DenoiseStepOptions } from './denoise-step.ts';
+export { anyClass, pictureShape, trainableVariables, type DiffusionModel } from './diffusion-model.ts';
+export {
+  diffusionState,
+  diffusionWeights,
+  restoreDiffusion,
+  restoreWeights,
+  type DiffusionTraining,
+} from './diffusion-state.ts';
 export { noiseLoss, type NoisyBatch } from './noise-loss.ts';
+export type { Pictures } from './pictures.ts';
+export { cosineBetas, linearBetas, sigmoidBetas } from './process/betas.ts';
+export { diffuse } from './process/diffuse.ts';
+export type { Formulation } from './process/formulation.ts';
+export { predictionWeight } from './process/min-snr.ts';
+export {
+  clean,
+  halfLogSnr,
+  noiseToSignal,
+  posteriorVariance,
+  transitionVariance,
+  type NoiseLevel,
+} from './process/noise-level.ts';
+export {
+  noiseSchedule,
+  scheduleOf,
+  stretchToZeroSnr,
+  type NoiseSchedule,
+  type NoiseScheduleKind,
+  type NoiseScheduleOptions,
+} from './process/noise-schedule.ts';
+export {
+  answerOf,
+  clipPrediction,
+  predictionOf,
+  targets,
+  type Prediction,
+  type PredictionType,
+  type Target,
+} from './process/prediction.ts';
+export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
+export {
+  denoisingLoss,
+  drawDenoisingBatch,
+  type DenoisingBatch,
+  type TrainingPictures,
+} from './training/denoising-loss.ts';
+export {
+  trainDiffusion,
+  type TrainDiffusionOptions,
+  type TrainingBatch,
+  type TrainProgress,
+} from './training/train-diffusion.ts';
+export { trainStep, type StepMetrics, type TrainStepOptions } from './training/train-step.ts';
 export { unet, type UnetOptions } from './unet.ts';
+export { DivergenceError } from '@lab/core';
