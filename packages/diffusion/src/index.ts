@@ -39,6 +39,33 @@ export {
   type Target,
 } from './process/prediction.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
+export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
+export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
+export { dpmSolver, dpmSolverStep, type DpmSolverInput, type DpmSolverOptions } from './sampling/dpm-solver.ts';
+export { guide } from './sampling/guidance.ts';
+export { heun, type Churn, type HeunOptions } from './sampling/heun.ts';
+export { modelDenoiser, type DenoiserOptions } from './sampling/model-denoiser.ts';
+export { samplingPath, type PathOptions, type Spacing } from './sampling/path.ts';
+export {
+  denoising,
+  namedSampler,
+  sample,
+  samplers,
+  type DenoisingOptions,
+  type SampleOptions,
+  type SamplerName,
+} from './sampling/sample.ts';
+export {
+  toTheEnd,
+  walk,
+  type Denoiser,
+  type Sampler,
+  type SamplerState,
+  type Start,
+  type StepContext,
+  type StepResult,
+  type Stretch,
+} from './sampling/sampler.ts';
 export {
   denoisingLoss,
   drawDenoisingBatch,
