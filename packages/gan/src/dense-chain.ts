@@ -67,10 +67,17 @@ export function inputGradient(chain: DenseChain, outputs: ChainOutputs, slope: t
   );
 }
 
+/** The rows that a chain starts from: `[B, n]`, or `[B, n + classes]` where one-hot labels are joined on. */
+export function chainInput(x: tf.Tensor, condition?: tf.Tensor2D): tf.Tensor2D {
+  const rows = tf.reshape(x, [x.shape[0]!, -1]) as tf.Tensor2D;
+  return condition === undefined ? rows : tf.concat([rows, condition], 1);
+}
+
 function readChain(model: tf.LayersModel): DenseChain | undefined {
   const links: DenseLink[] = [];
-  let previous: tf.layers.Layer | undefined;
-  for (const layer of model.layers) {
+  const join = joinOf(model);
+  let previous: tf.layers.Layer | undefined = join;
+  for (const layer of join === undefined ? model.layers : model.layers.slice(model.layers.indexOf(join) + 1)) {
     if (!follows(layer, previous)) return undefined;
     previous = layer;
     if (onlyReshapes.has(layer.getClassName())) continue;
@@ -79,6 +86,21 @@ function readChain(model: tf.LayersModel): DenseChain | undefined {
     links.push(link);
   }
   return links.length > 0 ? links : undefined;
+}
+
+/** The layer that joins labels to the flat first input, if the model starts with one: what `chainInput` does. */
+function joinOf(model: tf.LayersModel): tf.layers.Layer | undefined {
+  const join = model.layers.find((layer) => layer.getClassName() === 'Concatenate');
+  if (join === undefined || model.inputs.length !== 2) return undefined;
+  const before = model.layers.slice(0, model.layers.indexOf(join));
+  const sources = join.inboundNodes[0]!.inboundLayers;
+  const [first, second] = sources;
+  const joinsInputs =
+    sources.length === 2 &&
+    before.every((layer) => ['InputLayer', 'Flatten'].includes(layer.getClassName())) &&
+    (model.inputLayers[0] === first || first!.inboundNodes[0]!.inboundLayers[0] === model.inputLayers[0]) &&
+    model.inputLayers[1] === second;
+  return joinsInputs ? join : undefined;
 }
 
 const onlyReshapes = new Set(['InputLayer', 'Flatten', 'Reshape']);

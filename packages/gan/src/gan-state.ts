@@ -1,6 +1,7 @@
 import {
   CheckpointError,
   ConfigError,
+  type Ema,
   type NamedTensors,
   type Optimizer,
   assignTensors,
@@ -16,21 +17,26 @@ export interface GanTraining {
   readonly gan: Gan;
   readonly dOptimizer: Optimizer;
   readonly gOptimizer: Optimizer;
+  /** @default none */
+  readonly gAverage?: Ema | undefined;
 }
 
-const sections = ['generator/', 'discriminator/', 'gOptimizer/', 'dOptimizer/'] as const;
+const sections = ['generator/', 'discriminator/', 'gOptimizer/', 'dOptimizer/', 'gAverage/'] as const;
 
 /**
  * All that a resumed training needs, on the host: every weight of both networks as `generator/<layer>/kernel` and so
- * on, and both optimisers' slots and steps under `gOptimizer/` and `dOptimizer/`.
+ * on, both optimisers' slots and steps under `gOptimizer/` and `dOptimizer/`, and G's average, if there is one, under
+ * `gAverage/`.
  */
-export async function ganState({ gan, dOptimizer, gOptimizer }: GanTraining): Promise<NamedTensors> {
-  const [weights, gState, dState] = await Promise.all([
+export async function ganState({ gan, dOptimizer, gOptimizer, gAverage }: GanTraining): Promise<NamedTensors> {
+  const [weights, gState, dState, average] = await Promise.all([
     readTensors(namedWeights(gan)),
     gOptimizer.state(),
     dOptimizer.state(),
+    gAverage?.state() ?? {},
   ]);
-  return { ...weights, ...prefixNames('gOptimizer/', gState), ...prefixNames('dOptimizer/', dState) };
+  const optimizers = { ...prefixNames('gOptimizer/', gState), ...prefixNames('dOptimizer/', dState) };
+  return { ...weights, ...optimizers, ...prefixNames('gAverage/', average) };
 }
 
 /** The networks alone: what `restoreWeights` needs to sample. */
@@ -46,12 +52,13 @@ export async function ganWeights(gan: Gan): Promise<NamedTensors> {
  * @throws CheckpointError naming the tensor at fault.
  */
 export async function restoreGan(
-  { gan, dOptimizer, gOptimizer }: GanTraining,
+  { gan, dOptimizer, gOptimizer, gAverage }: GanTraining,
   state: NamedTensors,
   source = 'GAN state',
 ): Promise<void> {
   rejectForeign(state, source);
   const weights = { ...pick('generator/', state), ...pick('discriminator/', state) };
+  const weightsBefore = await ganWeights(gan);
   const optimizers = [
     {
       optimizer: gOptimizer,
@@ -71,8 +78,10 @@ export async function restoreGan(
       optimizer.restore(withPrefix(prefix, state), { source: `${source}, ${prefix.slice(0, -1)}`, variables });
     }
     assignTensors(namedWeights(gan), weights, source);
+    gAverage?.restore(withPrefix('gAverage/', state), `${source}, gAverage`);
   } catch (error) {
     for (const { optimizer, before } of optimizers) optimizer.restore(before);
+    assignTensors(namedWeights(gan), weightsBefore);
     throw error;
   }
 }

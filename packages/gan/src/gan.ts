@@ -9,12 +9,24 @@ export type Latent = 'normal' | 'uniform' | 'wideUniform';
 
 /** Two networks that play against each other. */
 export interface Gan {
-  /** From latents `[B, latentDim]` to images `[B, height, width, channels]`, in the range of its last activation. */
+  /**
+   * From latents `[B, latentDim]` to images `[B, height, width, channels]`, in the range of its last activation. With
+   * `classes` it takes `[latents, oneHot]`.
+   */
   readonly generator: tf.LayersModel;
-  /** From images of that shape to logits `[B, 1]`: the output is linear, D(x) is its sigmoid. */
+  /**
+   * From images of that shape to logits `[B, 1]`: the output is linear, D(x) is its sigmoid. With `classes` it either takes
+   * `[images, oneHot]`, or takes images alone and puts out `[B, 1 + classes]`, the logits of the classes beside its own.
+   */
   readonly discriminator: tf.LayersModel;
   readonly latentDim: number;
   readonly latent: Latent;
+  /**
+   * How many classes there are to choose from, in a conditional GAN: one-hot labels are `[B, classes]`.
+   *
+   * @default none
+   */
+  readonly classes?: number;
 }
 
 const uniformLimits = { uniform: 1, wideUniform: Math.sqrt(3) };

@@ -1,22 +1,27 @@
 import { requireOneOf, tf } from '@lab/core';
+import { hinge, leastSquares, wasserstein } from './score-losses.ts';
 
 /**
  * What the two players minimise. `discriminator` is given D on a minibatch of m real and m fake images, `generator` D
- * on m fake ones: column vectors `[m, 1]`, probabilities or logits as `on` says. Both return a scalar to be *minimised*.
+ * on m fake ones: column vectors `[m, 1]`, probabilities, logits or scores as `on` says. Both return a scalar to be
+ * *minimised*.
  *
  * An object of this type is all that a loss of one's own needs; `slopes` only saves time.
  */
 export interface GanLoss {
   readonly name: string;
-  /** Whether the loss reads D's probability that an image is real, in (0, 1), or its logit, any real number. */
-  readonly on: 'probabilities' | 'logits';
+  /**
+   * Whether the loss reads D's probability that an image is real, in (0, 1), its logit, any real number, or a score, any
+   * real number that is no logit of anything.
+   */
+  readonly on: 'probabilities' | 'logits' | 'scores';
   discriminator(real: tf.Tensor, fake: tf.Tensor): tf.Scalar;
   generator(fake: tf.Tensor): tf.Scalar;
   /** The derivatives in closed form, which spare the train step a tape. */
   readonly slopes?: LossSlopes;
 }
 
-/** Derivatives of a loss on logits, of the shape of the logits they are given. */
+/** Derivatives of a loss on logits or scores, of the shape of what they are given. */
 export interface LossSlopes {
   /** Of `discriminator`; `logits` `[2m, 1]` has D on the m real images first. */
   discriminator(logits: tf.Tensor): tf.Tensor;
@@ -79,7 +84,15 @@ export const minimaxLogits: GanLoss = {
 };
 
 /** Every loss of this package by name. */
-export const losses = { minimax, minimaxLogits, nonSaturating, logistic } as const;
+export const losses = {
+  minimax,
+  minimaxLogits,
+  nonSaturating,
+  logistic,
+  leastSquares,
+  hinge,
+  wasserstein,
+} as const;
 
 export type GanLossName = keyof typeof losses;
 

@@ -1,7 +1,11 @@
-import { tf } from '@lab/core';
-import { type DenseChain, chainForward, denseChainOf, inputGradient, weightGradients } from './dense-chain.ts';
+import { type RandomKey, tf } from '@lab/core';
+import { chainForward, chainInput, denseChainOf, inputGradient, weightGradients } from './dense-chain.ts';
 import { type Gan, imageShape, trainableVariables } from './gan.ts';
+import { type Judgement, classLoss, judge, judgeBoth, namesClasses } from './judge.ts';
+import { leavingState } from './leave-state.ts';
 import type { GanLoss } from './losses.ts';
+import type { Minibatch } from './minibatch.ts';
+import type { Penalty } from './penalties.ts';
 
 /** One player's move, worked out but not yet made. */
 export interface Move {
@@ -9,48 +13,107 @@ export interface Move {
   readonly logits: tf.Tensor;
   /** The gradient of the player's loss with respect to its own weights, by variable name. */
   readonly gradients: tf.NamedTensorMap;
+  /** All that the player minimises, where it is more than the loss of `logits`. */
+  readonly value?: tf.Scalar;
 }
 
-/** G(z), `[B, height, width, channels]`; as in training if `training` is set, or as for samples. */
-export function generate(gan: Gan, z: tf.Tensor2D, training: boolean): tf.Tensor {
+/** What a move of D's is about. */
+export interface DiscriminatorPlay {
+  readonly loss: GanLoss;
+  readonly penalty?: Penalty | undefined;
+  /** What the penalty draws from. */
+  readonly key: RandomKey;
+}
+
+/** G(z), or G(z, y), `[B, height, width, channels]`; as in training if `training` is set, or as for samples. */
+export function generate(gan: Gan, z: tf.Tensor2D, condition: tf.Tensor2D | undefined, training: boolean): tf.Tensor {
   const chain = denseChainOf(gan.generator);
-  if (chain === undefined) return gan.generator.apply(z, { training }) as tf.Tensor;
-  return tf.reshape(chainForward(chain, z).at(-1)!, [z.shape[0], ...imageShape(gan)]);
+  if (chain !== undefined) {
+    return tf.reshape(chainForward(chain, chainInput(z, condition)).at(-1)!, [z.shape[0], ...imageShape(gan)]);
+  }
+  return gan.generator.apply(condition === undefined ? z : [z, condition], { training }) as tf.Tensor;
 }
 
 /** The gradient of D's loss with respect to D's weights; the images are constants, G(z) too. */
-export function discriminatorMove(gan: Gan, real: tf.Tensor, z: tf.Tensor2D, loss: GanLoss): Move {
-  return tidyMove(() => workOutDiscriminatorMove(gan, tf.concat([real, generate(gan, z, true)], 0), loss));
+export function discriminatorMove(gan: Gan, real: Minibatch, z: tf.Tensor2D, play: DiscriminatorPlay): Move {
+  return tidyMove(() => {
+    const fake = leavingState(gan.generator, () => generate(gan, z, real.condition, true));
+    const byHand = play.penalty === undefined && !namesClasses(gan);
+    return (
+      (byHand ? discriminatorByHand(gan, real, fake, play.loss) : undefined) ??
+      discriminatorByTape(gan, real, fake, play)
+    );
+  });
 }
 
 /** The gradient of G's loss with respect to G's weights, through D, whose weights are constants. */
-export function generatorMove(gan: Gan, z: tf.Tensor2D, loss: GanLoss): Move {
-  return tidyMove(() => workOutGeneratorMove(gan, z, loss));
-}
-
-function workOutDiscriminatorMove(gan: Gan, images: tf.Tensor, loss: GanLoss): Move {
-  const chain = denseChainOf(gan.discriminator);
-  if (chain !== undefined) {
-    const x = asRows(images);
-    const outputs = chainForward(chain, x);
-    const logits = outputs.at(-1)!;
-    return { logits, gradients: weightGradients(chain, x, outputs, discriminatorSlope(loss, logits)) };
-  }
-  return moveByTape(trainableVariables(gan.discriminator), () => {
-    const logits = gan.discriminator.apply(images, { training: true }) as tf.Tensor;
-    return { logits, value: discriminatorLoss(loss, logits) };
+export function generatorMove(gan: Gan, z: tf.Tensor2D, condition: tf.Tensor2D | undefined, loss: GanLoss): Move {
+  return tidyMove(() => {
+    const byHand = namesClasses(gan) ? undefined : generatorByHand(gan, z, condition, loss);
+    return byHand ?? generatorByTape(gan, z, condition, loss);
   });
 }
 
-function workOutGeneratorMove(gan: Gan, z: tf.Tensor2D, loss: GanLoss): Move {
+function discriminatorByHand(
+  gan: Gan,
+  { images, condition }: Minibatch,
+  fake: tf.Tensor,
+  loss: GanLoss,
+): Move | undefined {
+  const chain = denseChainOf(gan.discriminator);
+  if (chain === undefined) return undefined;
+  const x = chainInput(tf.concat([images, fake], 0), condition && tf.concat([condition, condition], 0));
+  const outputs = chainForward(chain, x);
+  const logits = outputs.at(-1)!;
+  return { logits, gradients: weightGradients(chain, x, outputs, discriminatorSlope(loss, logits)) };
+}
+
+function discriminatorByTape(
+  gan: Gan,
+  real: Minibatch,
+  fake: tf.Tensor,
+  { loss, penalty, key }: DiscriminatorPlay,
+): Move {
+  const { images, condition } = real;
+  const critic = (shown: tf.Tensor) => judge(gan, shown, condition).logits;
+  return moveByTape(trainableVariables(gan.discriminator), () => {
+    const judged = judgeBoth(gan, images, fake, condition);
+    const ofLogits = discriminatorLoss(loss, judged.logits);
+    const ofClasses = classLoss(judged.classLogits, condition && tf.concat([condition, condition], 0));
+    // The mean over both halves, times two: the sum of one cross-entropy for each.
+    const terms = [ofLogits, ofClasses && tf.mul(2, ofClasses), penalty?.value({ critic, real: images, fake, key })];
+    return { judged, value: sumOf(terms as (tf.Scalar | undefined)[]) };
+  });
+}
+
+function generatorByHand(
+  gan: Gan,
+  z: tf.Tensor2D,
+  condition: tf.Tensor2D | undefined,
+  loss: GanLoss,
+): Move | undefined {
   const generator = denseChainOf(gan.generator);
   const discriminator = denseChainOf(gan.discriminator);
-  if (generator !== undefined && discriminator !== undefined) return moveThrough(generator, discriminator, z, loss);
-  return moveByTape(trainableVariables(gan.generator), () => {
-    const images = gan.generator.apply(z, { training: true }) as tf.Tensor;
-    const logits = gan.discriminator.apply(images, { training: true }) as tf.Tensor;
-    return { logits, value: generatorLoss(loss, logits) };
-  });
+  if (generator === undefined || discriminator === undefined) return undefined;
+  const x = chainInput(z, condition);
+  const made = chainForward(generator, x);
+  const images = made.at(-1)!;
+  const judged = chainForward(discriminator, chainInput(images, condition));
+  const logits = judged.at(-1)!;
+  const dInput = inputGradient(discriminator, judged, generatorSlope(loss, logits));
+  const dImages = condition === undefined ? dInput : tf.slice(dInput, [0, 0], images.shape);
+  return { logits, gradients: weightGradients(generator, x, made, dImages) };
+}
+
+function generatorByTape(gan: Gan, z: tf.Tensor2D, condition: tf.Tensor2D | undefined, loss: GanLoss): Move {
+  return leavingState(gan.discriminator, () =>
+    moveByTape(trainableVariables(gan.generator), () => {
+      const inputs = condition === undefined ? z : [z, condition];
+      const images = gan.generator.apply(inputs, { training: true }) as tf.Tensor;
+      const judged = judge(gan, images, condition);
+      return { judged, value: sumOf([generatorLoss(loss, judged.logits), classLoss(judged.classLogits, condition)]) };
+    }),
+  );
 }
 
 /** D's loss for its logits on real and fake images, `[2m, 1]`. */
@@ -64,24 +127,19 @@ export function generatorLoss(loss: GanLoss, logits: tf.Tensor): tf.Scalar {
   return loss.generator(asRead(loss, logits));
 }
 
-function moveThrough(generator: DenseChain, discriminator: DenseChain, z: tf.Tensor2D, loss: GanLoss): Move {
-  const made = chainForward(generator, z);
-  const judged = chainForward(discriminator, made.at(-1)!);
-  const logits = judged.at(-1)!;
-  const dImages = inputGradient(discriminator, judged, generatorSlope(loss, logits));
-  return { logits, gradients: weightGradients(generator, z, made, dImages) };
+function sumOf(terms: readonly (tf.Scalar | undefined)[]): tf.Scalar {
+  return terms.filter((term) => term !== undefined).reduce((sum, term) => tf.add(sum, term));
 }
 
-function moveByTape(variables: tf.Variable[], play: () => { logits: tf.Tensor; value: tf.Scalar }): Move {
+function moveByTape(variables: tf.Variable[], play: () => { judged: Judgement; value: tf.Scalar }): Move {
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const played = play();
     // The tape's scope would dispose of the logits, which the metrics still want.
-    logits = tf.keep(tf.clone(played.logits));
+    logits = tf.keep(tf.clone(played.judged.logits));
     return played.value;
   }, variables);
-  value.dispose();
-  return { logits: released(logits!), gradients: grads };
+  return { logits: released(logits!), gradients: grads, value };
 }
 
 /** Hands a kept tensor back to the tidy around us. */
@@ -108,8 +166,4 @@ function tidyMove(workOut: () => Move): Move {
 
 function asRead(loss: GanLoss, logits: tf.Tensor): tf.Tensor {
   return loss.on === 'probabilities' ? tf.sigmoid(logits) : logits;
-}
-
-function asRows(images: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(images, [images.shape[0]!, -1]);
 }

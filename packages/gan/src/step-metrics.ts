@@ -4,13 +4,13 @@ import { type Move, discriminatorLoss, generatorLoss } from './play.ts';
 
 /** What one train step can tell. All of it is of the moment before the weights that it concerns changed. */
 export interface StepMetrics {
-  /** D's loss, nats. */
+  /** D's loss with all that is added to it, such as a penalty; nats, for a loss on logits or probabilities. */
   readonly dLoss: number;
-  /** G's loss, nats, against the D that had just moved. */
+  /** G's loss against the D that had just moved; nats, too. */
   readonly gLoss: number;
-  /** Mean D(x) over the real images, 0 to 1. */
+  /** Mean D(x) over the real images, 0 to 1; of a loss on scores the mean score. */
   readonly dReal: number;
-  /** Mean D(G(z)) over the fake images that D was trained on, 0 to 1. */
+  /** Mean D(G(z)) over the fake images that D was trained on, 0 to 1; of a loss on scores the mean score. */
   readonly dFake: number;
   /** Euclidean norm of D's gradient over all of its weights. */
   readonly dGradNorm: number;
@@ -22,10 +22,11 @@ const names = ['dLoss', 'gLoss', 'dReal', 'dFake', 'dGradNorm', 'gGradNorm'] as 
 
 /** The metrics as one tensor, `[6]`, so that reading them waits for the backend once. */
 export function measure(loss: GanLoss, dMove: Move, gMove: Move): tf.Tensor1D {
-  const [real, fake] = tf.split(tf.sigmoid(dMove.logits), 2, 0) as [tf.Tensor, tf.Tensor];
+  const judged = loss.on === 'scores' ? dMove.logits : tf.sigmoid(dMove.logits);
+  const [real, fake] = tf.split(judged, 2, 0) as [tf.Tensor, tf.Tensor];
   return tf.stack([
-    discriminatorLoss(loss, dMove.logits),
-    generatorLoss(loss, gMove.logits),
+    dMove.value ?? discriminatorLoss(loss, dMove.logits),
+    gMove.value ?? generatorLoss(loss, gMove.logits),
     tf.mean(real),
     tf.mean(fake),
     gradientNorm(dMove.gradients),

@@ -1,6 +1,6 @@
 import { type RandomKey, requireInteger, tf } from '@lab/core';
 import { type Gan, requireImages } from './gan.ts';
-import type { Pictures } from './pictures.ts';
+import type { LabelledPictures } from './minibatch.ts';
 import { type StepMetrics, namedMetrics, requireFinite } from './step-metrics.ts';
 import { type TrainStepOptions, playRound } from './train-step.ts';
 
@@ -50,14 +50,15 @@ const longestTurnMs = 100;
  * abort the signal, to stop. It yields at multiples of `metricsEvery`, and after step `steps`. What it has yielded was
  * finite: a checkpoint saved on a yield is a good one.
  *
- * @param batches Real images `[B, height, width, channels]`, in the range of G's output, one batch a step.
+ * @param batches Real images `[B, height, width, channels]`, in the range of G's output, one batch a step; with `labels`,
+ *   if the GAN is conditional.
  * @throws DivergenceError naming step and quantity once a loss or a norm is NaN or infinite; it is noticed at the first
  *   reading of the metrics from there on.
  * @throws ConfigError for an option out of its range, or for images that are not of the discriminator's shape.
  */
 export async function* trainGan(
   gan: Gan,
-  batches: Iterable<Pictures> | AsyncIterable<Pictures>,
+  batches: Iterable<LabelledPictures> | AsyncIterable<LabelledPictures>,
   options: TrainGanOptions,
 ): AsyncGenerator<TrainProgress, void, undefined> {
   const { key, steps, startStep, metricsEvery, signal } = resolveOptions(options);
@@ -88,13 +89,13 @@ export async function* trainGan(
 
 function stepOnHostBatch(
   gan: Gan,
-  { data, shape }: Pictures,
+  { data, shape, labels }: LabelledPictures,
   key: RandomKey,
   options: TrainStepOptions & { readonly metrics: boolean },
 ): tf.Tensor1D | undefined {
   requireImages(gan, shape);
   const real = tf.tensor(data, shape as number[], 'float32');
-  const measured = playRound(gan, real, key, options);
+  const measured = playRound(gan, labels === undefined ? real : { images: real, labels }, key, options);
   real.dispose();
   return measured;
 }

@@ -11,6 +11,7 @@ import {
   minimax,
   minimaxLogits,
   nonSaturating,
+  smoothLabels,
 } from '../src/index.ts';
 import { discriminatorLoss, generatorLoss } from '../src/play.ts';
 import { trainingBackends } from './training-backends.ts';
@@ -30,7 +31,7 @@ interface LossCase {
   byProbabilities?: Derivatives;
 }
 
-const golden = readGolden<Record<GanLossName, LossCase>>('losses.json');
+const golden = readGolden<Record<GanLossName | 'smoothed', LossCase>>('losses.json');
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const column = (values: readonly number[]) => tf.tensor2d([...values], [values.length, 1]);
 
@@ -74,14 +75,14 @@ function expectClose(found: Derivatives, wanted: Derivatives): void {
 describeBackends(
   'losses',
   () => {
-    describe.each(Object.keys(losses) as GanLossName[])('%s', (name) => {
-      const loss = losses[name];
+    describe.each([...(Object.keys(losses) as GanLossName[]), 'smoothed' as const])('%s', (name) => {
+      const loss = name === 'smoothed' ? smoothLabels(logistic) : losses[name];
       const wanted = golden[name];
 
       it('equals PyTorch in float64, with its derivatives', () => {
-        const asRead = loss.on === 'logits' ? (x: number) => x : sigmoid;
+        const asRead = loss.on === 'probabilities' ? sigmoid : (x: number) => x;
         const found = differentiate(loss, wanted.logits.real.map(asRead), wanted.logits.fake.map(asRead));
-        expectClose(found, loss.on === 'logits' ? wanted.byLogits : wanted.byProbabilities!);
+        expectClose(found, loss.on === 'probabilities' ? wanted.byProbabilities! : wanted.byLogits);
       });
 
       it('has the derivatives of PyTorch with respect to logits', () => {
@@ -191,6 +192,14 @@ describeBackends(
   },
   trainingBackends,
 );
+
+describe('smoothLabels', () => {
+  it('is for cross-entropies on logits, and for targets from .5 to 1', () => {
+    expect(() => smoothLabels(losses.hinge)).toThrow(/'logistic' or 'minimaxLogits'.*not 'hinge'/);
+    expect(() => smoothLabels(logistic, 0.4)).toThrow(ConfigError);
+    expect(smoothLabels(minimaxLogits, 0.8).name).toBe('minimaxLogits, real labels 0.8');
+  });
+});
 
 describe('ganLoss', () => {
   it('finds every loss by its name', () => {

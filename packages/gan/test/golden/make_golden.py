@@ -47,11 +47,30 @@ LOSSES = {
     "nonSaturating": ("probabilities", minimax_d, lambda fake: -torch.log(fake).mean()),
     "minimaxLogits": ("logits", logistic_d, lambda fake: -torch.nn.functional.softplus(fake).mean()),
     "logistic": ("logits", logistic_d, lambda fake: torch.nn.functional.softplus(-fake).mean()),
+    "leastSquares": (
+        "scores",
+        lambda real, fake: ((real - 1) ** 2).mean() / 2 + (fake**2).mean() / 2,
+        lambda fake: ((fake - 1) ** 2).mean() / 2,
+    ),
+    "hinge": (
+        "scores",
+        lambda real, fake: torch.relu(1 - real).mean() + torch.relu(1 + fake).mean(),
+        lambda fake: -fake.mean(),
+    ),
+    "wasserstein": ("scores", lambda real, fake: fake.mean() - real.mean(), lambda fake: -fake.mean()),
 }
 
+# Not a loss with a name of its own: binary_cross_entropy_with_logits against .9 and 0.
+bce = torch.nn.functional.binary_cross_entropy_with_logits
+SMOOTHED = (
+    "logits",
+    lambda real, fake: bce(real, torch.full_like(real, 0.9)) + bce(fake, torch.zeros_like(fake)),
+    LOSSES["logistic"][2],
+)
 
-def loss_case(name: str) -> dict:
-    on, d_loss, g_loss = LOSSES[name]
+
+def loss_case(loss) -> dict:
+    on, d_loss, g_loss = loss
     logits = {"real": [-3.0, -0.5, 0.0, 1.25, 6.0], "fake": [-5.0, -1.0, 0.25, 2.0, 4.0]}
     out: dict = {"on": on, "logits": logits}
 
@@ -140,8 +159,8 @@ def train_step(name: str) -> dict:
     return {
         "dLoss": d.item(),
         "gLoss": g.item(),
-        "dReal": torch.sigmoid(on_real).mean().item(),
-        "dFake": torch.sigmoid(on_fake).mean().item(),
+        "dReal": (on_real if on == "scores" else torch.sigmoid(on_real)).mean().item(),
+        "dFake": (on_fake if on == "scores" else torch.sigmoid(on_fake)).mean().item(),
         "dGradNorm": norm(d_gradients),
         "gGradNorm": norm(g_gradients),
         "generator": entries(p[:4], g_gradients, before[:4]),
@@ -153,5 +172,55 @@ def write(file: str, value) -> None:
     (HERE / file).write_text(json.dumps(value, indent=1) + "\n")
 
 
-write("losses.json", {name: loss_case(name) for name in LOSSES})
+# RandomKey.fromSeed(3).uniformArray(4): the shares of the real images in WGAN-GP's points between.
+SHARES = [0.8653928637504578, 0.02100694179534912, 0.8105391263961792, 0.7620112895965576]
+
+
+def mlp_critic(p, x):
+    h = torch.nn.functional.leaky_relu(x.reshape(len(x), -1) @ p[0] + p[1], 0.2)
+    return torch.tanh(h @ p[2] + p[3]) @ p[4] + p[5]
+
+
+def conv_critic(p, x):
+    """Two convolutions in strides, NHWC and [h, w, in, out] as in tfjs, with 'same' padding of an even size."""
+    h = x.permute(0, 3, 1, 2)
+    for kernel, bias in ((p[0], p[1]), (p[2], p[3])):
+        h = torch.nn.functional.conv2d(h, kernel.permute(3, 2, 0, 1), bias, stride=2, padding=1)
+        h = torch.nn.functional.leaky_relu(h, 0.2)
+    return h.permute(0, 2, 3, 1).reshape(len(x), -1) @ p[4] + p[5]
+
+
+CRITICS = {
+    "mlp": (mlp_critic, [(64, 6), (6,), (6, 5), (5,), (5, 1), (1,)]),
+    "conv": (conv_critic, [(4, 4, 1, 3), (3,), (4, 4, 3, 4), (4,), (16, 1), (1,)]),
+}
+
+
+def penalty_case(name: str) -> dict:
+    critic, shapes = CRITICS[name]
+    p = [tensor(shape, 20 + i, scale=0.5).requires_grad_() for i, shape in enumerate(shapes)]
+    real, fake = (tensor((4, 8, 8, 1), stream, scale=0.5, offset=0.5) for stream in (30, 31))
+
+    def slopes(images):
+        x = images.clone().requires_grad_()
+        return torch.autograd.grad(critic(p, x).sum(), x, create_graph=True)[0].reshape(len(x), -1)
+
+    share = torch.tensor(SHARES).reshape(4, 1, 1, 1)
+    values = {
+        "gradientPenalty": 10 * ((slopes(share * real + (1 - share) * fake).norm(dim=1) - 1) ** 2).mean(),
+        "r1": 10 / 2 * (slopes(real) ** 2).sum(1).mean(),
+    }
+    # The last bias moves no slope.
+    gradients = {key: torch.autograd.grad(value, p[:-1]) for key, value in values.items()}
+    return {
+        "slopes": slopes(real).detach().flatten().tolist(),
+        **{
+            key: {"value": value.item(), "gradients": [g.flatten().tolist() for g in gradients[key]]}
+            for key, value in values.items()
+        },
+    }
+
+
+write("losses.json", {**{name: loss_case(loss) for name, loss in LOSSES.items()}, "smoothed": loss_case(SMOOTHED)})
+write("penalties.json", {name: penalty_case(name) for name in CRITICS})
 write("train-step.json", {name: train_step(name) for name in LOSSES})
