@@ -89,8 +89,8 @@ function normImage(p: GroupNorm, image: i32): void {
   meansOfGroups(p, sums, shift, p.mean + statistics, offset);
   sumChannels(true, p.x + first, offset, sums, p.pixels, p.channels);
   scalesOfGroups(p, sums, p.rstd + statistics, scale);
-  if (p.silu) normalise(true, p, p.x + first, p.y + first, offset, scale);
-  else normalise(false, p, p.x + first, p.y + first, offset, scale);
+  if (p.silu) normaliseRows(true, p.x + first, p.y + first, p.pixels, p.channels, offset, scale, p.beta);
+  else normaliseRows(false, p.x + first, p.y + first, p.pixels, p.channels, offset, scale, p.beta);
 }
 
 /** sums[c] = the sum over pixels of x, or of (x + offset[c])^2 if `squares` is set. */
@@ -170,13 +170,15 @@ function scalesOfGroups(p: GroupNorm, sums: usize, rstd: usize, scale: usize): v
   }
 }
 
+/** y = act((x + offset) scale + beta) for x and y [rows, channels] and a number a channel. */
 // @ts-ignore: decorator
 @inline
-function normalise(silu: bool, p: GroupNorm, x: usize, y: usize, offset: usize, scale: usize): void {
-  const whole = (<usize>(p.channels & ~3)) << 2;
-  const rest = p.channels & 3;
-  const beta = p.beta;
-  for (let pixel = 0; pixel < p.pixels; pixel++) {
+export function normaliseRows(
+  silu: bool, x: usize, y: usize, rows: i32, channels: i32, offset: usize, scale: usize, beta: usize,
+): void {
+  const whole = (<usize>(channels & ~3)) << 2;
+  const rest = channels & 3;
+  for (let row = 0; row < rows; row++) {
     for (let at: usize = 0; at < whole; at += 16) {
       v128.store(y + at, activated(silu, v128.load(x + at), offset + at, scale + at, beta + at));
     }

@@ -22,6 +22,7 @@ export { avgPool, avgPoolGrad } from './avg-pool';
 export { depthwise, depthwiseFilterGrad, depthwiseInputGrad } from './depthwise';
 export { resizeBilinear, resizeBilinearGrad, resizeNearest, resizeNearestGrad } from './resize';
 export { denseActivationGrad } from './dense-grad';
+export { batchNorm } from './batch-norm';
 export { groupNorm } from './group-norm';
 export { groupNormGrad } from './group-norm-grad';
 export { randomFill } from './random';

@@ -101,6 +101,17 @@ export interface WasmKernels {
     rows: number,
     columns: number,
   ): void;
+  batchNorm(
+    x: number,
+    mean: number,
+    variance: number,
+    offset: number,
+    scale: number,
+    y: number,
+    rows: number,
+    channels: number,
+    epsilon: number,
+  ): void;
   groupNorm(
     x: number,
     gamma: number,

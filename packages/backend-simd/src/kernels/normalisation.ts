@@ -1,8 +1,6 @@
-// Kernels that tfjs has no name for, as those in training.ts.
-
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { FusedBatchNorm, type FusedBatchNormAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import type { KernelArguments, SimdKernel } from '../kernel.ts';
+import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
 
 export interface GroupNormAttrs {
   /** Divides the channels. */
@@ -15,7 +13,33 @@ export interface GroupNormAttrs {
 type NormInput = 'x' | 'gamma' | 'beta' | 'shift';
 type GradInput = NormInput | 'dy' | 'mean' | 'rstd';
 
+type BatchNormInput = 'x' | 'mean' | 'variance' | 'offset' | 'scale';
+
+/** FusedBatchNorm, and kernels that tfjs has no name for, as those in training.ts. */
 export const normalisationKernels: Record<string, SimdKernel> = {
+  [FusedBatchNorm]({ inputs, attrs, backend }: KernelArguments<BatchNormInput, FusedBatchNormAttrs>, cpu) {
+    const { x, mean, variance, offset, scale } = inputs;
+    const channels = x.shape.at(-1) ?? 0;
+    const numbers = [mean, variance, offset, scale].filter((input?: TensorInfo) => input);
+    const byChannel = numbers.every(
+      (input) => isFloat(input) && input.shape.length === 1 && input.shape[0] === channels,
+    );
+    if (!isFloat(x) || !byChannel || channels === 0) return cpu();
+    const y = backend.output(x.shape);
+    backend.runtime.kernels.batchNorm(
+      backend.address(x),
+      backend.address(mean),
+      backend.address(variance),
+      addressIfAny(backend, offset),
+      addressIfAny(backend, scale),
+      backend.address(y),
+      util.sizeFromShape(x.shape) / channels,
+      channels,
+      attrs.varianceEpsilon,
+    );
+    return y;
+  },
+
   /**
    * `activation(gamma (x + shift - mean) rstd + beta)` with the mean and 1 / sqrt(variance + epsilon) of each image and
    * group of channels, which are the second and third output, `[B, groups]`.

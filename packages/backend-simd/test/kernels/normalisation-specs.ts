@@ -1,9 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expectClose, type Tolerance } from '../support/compare.ts';
 import type { KernelCall, Values } from '../support/evaluate.ts';
 import { floats, seeds } from '../support/samples.ts';
 import type { GroupNormAttrs } from '../../src/kernels/normalisation.ts';
-import { input, type KernelSpec } from './kernel-spec.ts';
+import { input, type KernelSpec, likeCpu } from './kernel-spec.ts';
 
 interface Case {
   readonly shape: number[];
@@ -193,7 +194,40 @@ const large: readonly Case[] = [
   { shape: [5, 33, 21, 30], groups: 6, activation: 'linear', shifted: true, seed: 3 },
 ];
 
+function batchNormCall(shape: number[], optional: readonly string[], seed: number): KernelCall {
+  const numbers = (plus: number) => floats(shape.slice(-1), seed + plus);
+  const variance = { ...numbers(2), values: (numbers(2).values as Float32Array).map(Math.abs) };
+  const all = { x: floats(shape, seed), mean: numbers(1), variance, offset: numbers(3), scale: numbers(4) };
+  const given = Object.entries(all).filter(([name]) => !['offset', 'scale'].includes(name) || optional.includes(name));
+  return { inputs: Object.fromEntries(given), attrs: { varianceEpsilon: EPSILON } };
+}
+
+/** cpu computes in float64. */
+function batchNormTolerance(call: KernelCall): Tolerance {
+  const { mean, variance, scale, offset } = call.inputs as Record<string, Values>;
+  const absolute = Float64Array.from(input(call, 'x').values, (x, i) => {
+    const c = i % mean!.values.length;
+    const factor = Math.abs(scale?.values[c] ?? 1) / Math.sqrt(variance!.values[c]! + EPSILON);
+    return 2 ** -21 * (factor * (Math.abs(x) + Math.abs(mean!.values[c]!)) + Math.abs(offset?.values[c] ?? 0));
+  });
+  return { ulps: 2, absolute };
+}
+
+const batchNormCalls = fc
+  .record({
+    outer: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3 }),
+    channels: fc.integer({ min: 1, max: 40 }),
+    optional: fc.subarray(['offset', 'scale']),
+    seed: seeds,
+  })
+  .map(({ outer, channels, optional, seed }) => batchNormCall([...outer, channels], optional, seed));
+
 export const normalisationSpecs: Record<string, KernelSpec> = {
+  [tf.FusedBatchNorm]: {
+    calls: batchNormCalls,
+    large: [batchNormCall([16, 14, 14, 64], ['offset', 'scale'], 1), batchNormCall([900, 131], [], 2)],
+    check: likeCpu(batchNormTolerance),
+  },
   GroupNorm: { calls: cases.map(normCall), large: large.map(normCall), check: checkNorm },
   GroupNormGrad: { calls: cases.map(gradCall), large: large.map(gradCall), check: checkGrad },
 };
