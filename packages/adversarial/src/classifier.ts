@@ -7,6 +7,7 @@ import {
   requireOneOf,
   tf,
 } from '@lab/core';
+import { FusedConv2D } from '@lab/core/layers';
 
 /** Options of `classifier`. */
 export interface ClassifierOptions {
@@ -77,7 +78,7 @@ export function classifier(options: ClassifierOptions): tf.LayersModel {
     filtersOfBlock.forEach((filters, i) => {
       const name = `conv${block + 1}_${i + 1}`;
       const window = { kernelSize, strides, padding, activation: 'relu' as const };
-      layers.push(tf.layers.conv2d({ name, filters, ...window, kernelInitializer: kernelInitializer(name) }));
+      layers.push(new FusedConv2D({ name, filters, ...window, kernelInitializer: kernelInitializer(name) }));
     });
     if (pool > 1) layers.push(tf.layers.maxPooling2d({ name: `pool${block + 1}`, poolSize: pool, strides: pool }));
   });
