@@ -1,0 +1,77 @@
+// Trains the judge and writes its weights, in half precision, with the log of the training. Needs a build:
+//   pnpm --filter @lab/adversarial train-judge [folder]
+// A seed decides the weights, on the backend simd with any number of threads.
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ema, RandomKey, adam, useBackend } from '@lab/core';
+import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
+import { endlessBatches, orderedBatches } from '@lab/mnist-data';
+import { loadMnist } from '@lab/mnist-data/node';
+import {
+  classifierWeights,
+  evaluate,
+  judgeSeed,
+  predictWith,
+  restoreWeights,
+  shiftedBatches,
+  trainClassifier,
+  trainableVariables,
+  untrainedJudge,
+} from '../dist/index.js';
+
+const epochs = 10;
+const batchSize = 128;
+const learningRate = 1e-3;
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('../weights', import.meta.url));
+const log = join(folder, 'judge-training.jsonl');
+await mkdir(folder, { recursive: true });
+await rm(log, { force: true });
+
+async function note(entry) {
+  const line = JSON.stringify(entry);
+  console.log(line);
+  await appendFile(log, `${line}\n`);
+}
+
+const { name: backend, details } = await useBackend('simd');
+const { train, test } = await loadMnist();
+const [testPictures] = orderedBatches(test, { batchSize: test.count });
+const key = RandomKey.fromSeed(judgeSeed);
+const stepsPerEpoch = Math.ceil(train.count / batchSize);
+const steps = epochs * stepsPerEpoch;
+
+const model = untrainedJudge(key.child('network'));
+const variables = trainableVariables(model);
+const ema = new Ema(variables, { decay: 0.999, warmup: true });
+// Half a cosine, down to zero: Loshchilov & Hutter 2017, equation 5.
+const cosine = (step) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
+const batches = endlessBatches(train, { batchSize, seed: judgeSeed, reuseArrays: true });
+const moved = shiftedBatches(batches, { key: key.child('shifts'), most: 2 });
+
+const recipe = { epochs, batchSize, learningRate, seed: judgeSeed, shift: 2, ema: ema.decay, backend, ...details };
+await note({ parameters: model.countParams(), steps, ...recipe });
+const started = performance.now();
+const seconds = () => Math.round((performance.now() - started) / 1000);
+const options = { optimizer: adam({ learningRate: cosine }), ema, steps, metricsEvery: 100 };
+let sum = 0;
+let readings = 0;
+for await (const { step, loss } of trainClassifier(model, moved, options)) {
+  sum += loss;
+  readings += 1;
+  if (readings % 10 !== 0 && step !== steps) continue;
+  await note({ step, loss: sum / readings, seconds: seconds() });
+  [sum, readings] = [0, 0];
+}
+ema.copyTo(variables);
+
+const weights = Object.entries(await classifierWeights(model));
+const half = Object.fromEntries(weights.map(([name, tensor]) => [name, { ...tensor, dtype: 'F16' }]));
+const file = join(folder, 'judge.safetensors');
+const trainingSeconds = seconds();
+await writeCheckpoint(file, half, { seed: String(judgeSeed), steps: String(steps) });
+restoreWeights(model, (await readCheckpoint(file)).tensors, file);
+const { accuracy, crossEntropy, perClass, calibrationError } = await evaluate(predictWith(model), testPictures);
+await note({ step: steps, seconds: trainingSeconds, testAccuracy: accuracy, crossEntropy, perClass, calibrationError });
+process.exit(0);
