@@ -1,8 +1,9 @@
 import { ganTask } from './gan.ts';
 import { task21 } from './2.1-gan.ts';
+import { task24 } from './2.4-adversarial.ts';
 import { task22 } from './2.2-losses.ts';
 import { resultsTask } from '../results/results-task.ts';
 import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
-export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, resultsTask];
+export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task24, resultsTask];

@@ -18,6 +18,8 @@ const steps = Math.ceil((epochs * train.count) / batchSize);
 const network = { blocks: [[16, 32]], kernelSize: 4, strides: 2, padding: 'same', pool: 1, hidden: [100] };
 const model = classifier({ key: key.child('network'), ...network });
 const batches = endlessBatches(train, { batchSize, seed, reuseArrays: true });
+// The budget grows over the first third: at .3 from the start the classifier learns nothing but to guess.
+const growing = (step) => epsilon * Math.min(1, step / (steps / 3));
 // Up to the peak in two fifths of the steps, and down to zero: the authors' cyclic schedule.
 const learningRate = (step) => peak * Math.min(step / (0.4 * steps), (steps - step) / (0.6 * steps));
 note({
@@ -38,7 +40,7 @@ const seconds = () => Math.round((performance.now() - started) / 1000);
 const options = {
   optimizer: adam({ learningRate }),
   key: key.child('attack'),
-  epsilon,
+  epsilon: growing,
   attackSteps,
   steps,
   metricsEvery: 500,

@@ -32,9 +32,10 @@ const strong: Record<string, ReadyAttack> = {
 describe('trainRobust', () => {
   it.each([1, 2])('makes a classifier harder to fool, by %i steps of attack', async (attackSteps) => {
     const [plain, robust] = [build(), build()];
+    const growing = (step: number) => 0.3 * Math.min(1, step / 50);
     const options = () => ({ optimizer: adam({ learningRate: 0.01 }), steps: 150, metricsEvery: 50 });
     for await (const _ of trainClassifier(plain, strokeBatches(key, 12), options()));
-    const hardened = trainRobust(robust, strokeBatches(key, 12), { ...options(), key, attackSteps, epsilon: 0.3 });
+    const hardened = trainRobust(robust, strokeBatches(key, 12), { ...options(), key, attackSteps, epsilon: growing });
     for await (const _ of hardened);
     const [before, after] = [
       await robustAccuracy(predictWith(plain), pictures, strong),
@@ -62,6 +63,7 @@ describe('trainRobust', () => {
 
   it.each([
     [{ epsilon: 2 }, /epsilon must be a number above 0 and at most 1, not 2/],
+    [{ epsilon: () => -1 }, /epsilon at step 1 must be a number above 0/],
     [{ attackSteps: 0 }, /attackSteps must be an integer at least 1/],
     [{ attack: 'pgd' }, /An option of trainRobust/],
   ])('rejects %o', async (wrong, message) => {

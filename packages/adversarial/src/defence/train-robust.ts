@@ -1,4 +1,4 @@
-import { type RandomKey, rejectUnknownOptions, requireInteger, requireNumber, tf } from '@lab/core';
+import { type RandomKey, type Schedule, rejectUnknownOptions, requireInteger, requireNumber, tf } from '@lab/core';
 import { gradientThrough } from '../attacks/ascend.ts';
 import { uploadPictures } from '../attacks/attack-batches.ts';
 import { type Ball, stayInside } from '../attacks/projected-steps.ts';
@@ -12,11 +12,12 @@ import { makeStep } from '../train-step.ts';
 /** How the pictures of a step are attacked before the step. */
 export interface CraftOptions {
   /**
-   * The L-inf budget, above 0, in units of a pixel's value.
+   * The L-inf budget, above 0, in units of a pixel's value; constant, or a function of the step. A large one from the
+   * first step on may leave a classifier guessing for good: let it grow.
    *
    * @default 0.3
    */
-  readonly epsilon?: number;
+  readonly epsilon?: Schedule;
   /**
    * Steps of the attack, at least 1, from a random point of the ball. 1 is the fast form of Wong et al.; Madry et al.
    * took 40, each of which costs about as much as the training step.
@@ -44,7 +45,12 @@ export interface TrainRobustOptions extends TrainClassifierOptions, CraftOptions
   readonly key: RandomKey;
 }
 
-type ResolvedCraft = Required<CraftOptions>;
+interface ResolvedCraft {
+  readonly epsilon: number;
+  readonly attackSteps: number;
+  readonly attackStepSize: number;
+  readonly bounds: Bounds;
+}
 
 /**
  * Adversarial training: every step descends the loss on pictures that were attacked with the weights of that moment. It
@@ -60,13 +66,19 @@ export async function* trainRobust(
   batches: Iterable<LabelledPictures> | AsyncIterable<LabelledPictures>,
   options: TrainRobustOptions,
 ): AsyncGenerator<TrainProgress, void, undefined> {
-  const craft = resolveOptions(options);
+  const craftAt = resolveOptions(options);
   yield* paceSteps(batches, options, ({ data, shape, labels }, step) => {
     requireModelPictures(model, shape);
     const classes = requireLabels(labels, shape[0]!, classCount(model));
     return tf.tidy(() => {
       const truth = tf.tensor1d(classes, 'int32');
-      const attacked = craftPictures(model, uploadPictures({ data, shape }), truth, options.key.child(step), craft);
+      const attacked = craftPictures(
+        model,
+        uploadPictures({ data, shape }),
+        truth,
+        options.key.child(step),
+        craftAt(step),
+      );
       const measured = makeStep(model, attacked, truth, options);
       options.ema?.update(trainableVariables(model));
       return measured;
@@ -101,17 +113,20 @@ const optionNames: readonly (keyof TrainRobustOptions)[] = [
   ...(['key', 'epsilon', 'attackSteps', 'attackStepSize', 'bounds'] as const),
 ];
 
-function resolveOptions(options: TrainRobustOptions): ResolvedCraft {
+/** What is checked before the first step, and how each step's pictures are made then. */
+function resolveOptions(options: TrainRobustOptions): (step: number) => ResolvedCraft {
   rejectUnknownOptions('trainRobust', options, optionNames);
-  const { bounds = [0, 1] } = options;
-  const epsilon = requireNumber('epsilon', options.epsilon ?? 0.3, { above: 0, max: bounds[1] - bounds[0] });
+  const { bounds = [0, 1], epsilon = 0.3 } = options;
   const attackSteps = requireInteger('attackSteps', options.attackSteps ?? 1, { min: 1 });
   const reach = attackSteps === 1 ? 1.25 : 2.5;
-  const attackStepSize = options.attackStepSize ?? (reach * epsilon) / attackSteps;
-  return {
-    epsilon,
+  if (options.attackStepSize !== undefined) requireNumber('attackStepSize', options.attackStepSize, { above: 0 });
+  const withBudget = (field: string, budget: number): ResolvedCraft => ({
+    epsilon: requireNumber(field, budget, { above: 0, max: bounds[1] - bounds[0] }),
     attackSteps,
-    attackStepSize: requireNumber('attackStepSize', attackStepSize, { above: 0 }),
+    attackStepSize: options.attackStepSize ?? (reach * budget) / attackSteps,
     bounds,
-  };
+  });
+  if (typeof epsilon === 'function') return (step) => withBudget(`epsilon at step ${step}`, epsilon(step));
+  const constant = withBudget('epsilon', epsilon);
+  return () => constant;
 }
