@@ -4,12 +4,17 @@ import { describeMemory, type Runtime } from './runtime.ts';
 import { type HostData, isNumeric, type NumericArray, type NumericType, TensorData } from './tensor-data.ts';
 import { TensorStorage } from './tensor-storage.ts';
 
+/** The largest block of the allocator, and a little more. */
+const MOST_BYTES = 2 ** 30;
+
 /**
  * tfjs's CPU backend with its tensors in WebAssembly memory: a kernel written for `cpu` reads and writes them as typed
  * arrays, ours by address.
  */
 export class SimdBackend extends MathBackendCPU {
   readonly runtime: Runtime;
+  /** What was created last. */
+  newest: TensorData | undefined;
 
   constructor(runtime: Runtime) {
     super();
@@ -96,6 +101,7 @@ export class SimdBackend extends MathBackendCPU {
     const data = new TensorData(this.runtime, dtype, length);
     data.address = this.allocate(dtype === 'bool' ? length : length * 4);
     this.data.set(data, data as never);
+    this.newest = data;
     return data;
   }
 
@@ -127,6 +133,8 @@ export class SimdBackend extends MathBackendCPU {
 
   private allocate(bytes: number): number {
     try {
+      // A size past 4 GiB would reach WebAssembly as what is left of it in 32 bits.
+      if (bytes > MOST_BYTES) throw new RangeError('the allocation is too large');
       return this.runtime.kernels.allocate(bytes) >>> 0;
     } catch (cause) {
       const mebibytes = (bytes / 2 ** 20).toFixed(1);

@@ -31,10 +31,16 @@ export function toKernelFunc(kernel: SimdKernel, cpu: KernelFunc | undefined): K
       if (!cpu) throw new Error('simd: this kernel takes float32 tensors only');
       return cpu(args) as TensorInfo;
     };
+    const backend = args.backend as SimdBackend;
+    const { newest } = backend;
     try {
       return kernel(args as unknown as KernelArguments<unknown, unknown>, fallback);
     } catch (error) {
-      throw error instanceof WebAssembly.RuntimeError ? explainTrap(error, args.backend as SimdBackend) : error;
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      // The output of a kernel that found no memory to work in; nobody else knows of it.
+      if (backend.newest !== newest && !backend.runtime.kernels.isBroken())
+        backend.disposeData(backend.newest as object);
+      throw explainTrap(error, backend);
     }
   };
 }

@@ -107,6 +107,24 @@ describe.each(variants)('memory [$name]', ({ options }) => {
     tf.dispose([onCpu, clone, int, bool]);
   });
 
+  it('follows its backend through thousands of switches', async () => {
+    const x = tf.tensor1d(Float32Array.from({ length: 1000 }, (_, i) => i));
+    let sum = tf.zeros([1000]);
+    const add = () => {
+      const next = tf.add(sum, x);
+      sum.dispose();
+      sum = next;
+    };
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 3000; i++) {
+      await tf.setBackend(i % 2 === 0 ? 'cpu' : 'simd');
+      add();
+    }
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(sum.dataSync()[999]).toBe(999 * 3000);
+    tf.dispose([x, sum]);
+  });
+
   it('reads numbers in the type of their tensor, which a cast may have changed without touching them', async () => {
     tf.engine().startScope();
     await tf.setBackend('cpu');
@@ -197,6 +215,46 @@ describe.each(variants)('when memory runs out [$name]', ({ options }) => {
     expect(Array.from(part.dataSync())).toEqual([NaN, NaN, NaN]);
     tf.dispose(large);
     expectFilled(tf.mul(small, 2), 14);
+  });
+
+  it('says so where a kernel finds none to work in, and gives its result back', async () => {
+    const simd = await startSimd(options);
+    const a = tf.reshape<tf.Rank.R2>(filledWith(1, 2 ** 20), [1024, 1024]);
+    const b = tf.slice(a, [0, 0], [64, 1024]);
+    const spare = untouched(simd, GIB / 1024);
+    const large: tf.Tensor[] = [];
+    for (const bytes of [GIB / 2, GIB / 16, GIB / 256]) {
+      try {
+        for (;;) large.push(untouched(simd, bytes));
+      } catch {
+        // Full, but for less than that.
+      }
+    }
+    // Room for the result, and not for the packed operand.
+    spare.dispose();
+    const ids = simd.numDataIds();
+    for (let i = 0; i < 3; i++) {
+      expect(() => tf.matMul(b, a)).toThrow(/^simd: a kernel stopped, for want of memory to work in: .*Dispose/);
+      expect(simd.numDataIds()).toBe(ids);
+    }
+    tf.dispose(large);
+    expectFilled(tf.matMul(b, a), 1024);
+  });
+
+  it.each([
+    ['2 GiB', [32_768, 16_384]],
+    ['4 GiB', [32_768, 32_768]],
+    ['a little more than 4 GiB, of which 32 bits show but the little', [32_769, 32_768]],
+    ['1 TiB', [2 ** 19, 2 ** 19]],
+  ])('refuses tensors of %s', async (_, shape) => {
+    await startSimd(options);
+    const { memoryBytes } = simdInfo();
+    expect(() => tf.fill(shape, 1)).toThrow(/^simd: no memory for a tensor of \d+\.\d MiB/);
+    const [column, row] = shape.map((n, i) => tf.ones(i === 0 ? [n, 1] : [1, n]));
+    expect(() => tf.mul(column!, row!)).toThrow(/^simd: no memory/);
+    expect(() => tf.matMul(column as tf.Tensor2D, row as tf.Tensor2D)).toThrow(/^simd: no memory/);
+    expect(simdInfo().memoryBytes).toBeLessThan(memoryBytes + 2 ** 26);
+    expectFilled(tf.add(row!, 1), 2);
   });
 });
 
