@@ -72,9 +72,9 @@ function unary(table: Readonly<Record<string, Unary>>, error: 'none' | 'rounding
   };
 }
 
-/** tfjs leaves the derivatives of some operations in the shape of the result where an operand was broadcast. */
+/** tfjs leaves the derivatives of some operations, and of all to nothing, in the shape of the result after a broadcast. */
 function summed(name: string, a: tf.Tensor, b: tf.Tensor): boolean {
-  return ['add', 'sub', 'mul'].includes(name) || tf.util.arraysEqual(a.shape, b.shape);
+  return (['add', 'sub', 'mul'].includes(name) && a.size * b.size > 0) || tf.util.arraysEqual(a.shape, b.shape);
 }
 
 function binary(table: Readonly<Record<string, Binary>>, gradients: boolean, dtype: 'float32' | 'int32'): Operation {
