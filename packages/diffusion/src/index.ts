@@ -7,10 +7,14 @@ export {
   restoreWeights,
   type DiffusionTraining,
 } from './diffusion-state.ts';
+export { CrossAttention } from './networks/cross-attention.ts';
+export { GaussianFeatures, type GaussianFeaturesArgs } from './networks/gaussian-features.ts';
+export { scoreUnet, type ScoreUnetOptions } from './networks/score-unet.ts';
 export { noiseLoss, type NoisyBatch } from './noise-loss.ts';
 export type { Pictures } from './pictures.ts';
 export { cosineBetas, linearBetas, sigmoidBetas } from './process/betas.ts';
 export { diffuse } from './process/diffuse.ts';
+export { edm, type EdmOptions } from './process/edm.ts';
 export type { Formulation } from './process/formulation.ts';
 export { predictionWeight } from './process/min-snr.ts';
 export {
@@ -38,19 +42,27 @@ export {
   type PredictionType,
   type Target,
 } from './process/prediction.ts';
+export {
+  varianceExploding,
+  type VarianceExploding,
+  type VarianceExplodingOptions,
+} from './process/variance-exploding.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
 export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
 export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
 export { dpmSolver, dpmSolverStep, type DpmSolverInput, type DpmSolverOptions } from './sampling/dpm-solver.ts';
+export { eulerMaruyama, predictorCorrector, type PredictorCorrectorOptions } from './sampling/euler-maruyama.ts';
 export { guide } from './sampling/guidance.ts';
 export { heun, type Churn, type HeunOptions } from './sampling/heun.ts';
 export { modelDenoiser, type DenoiserOptions } from './sampling/model-denoiser.ts';
 export { samplingPath, type PathOptions, type Spacing } from './sampling/path.ts';
 export {
   denoising,
+  denoisingFrom,
   namedSampler,
   sample,
   samplers,
+  type DenoisingFromOptions,
   type DenoisingOptions,
   type SampleOptions,
   type SamplerName,
@@ -80,4 +92,9 @@ export {
 } from './training/train-diffusion.ts';
 export { trainStep, type StepMetrics, type TrainStepOptions } from './training/train-step.ts';
 export { unet, type UnetOptions } from './unet.ts';
+export { anomalyScores, denoisingErrors, type AnomalyOptions } from './uses/anomaly-scores.ts';
+export { imageToImage, type ImageToImageOptions } from './uses/image-to-image.ts';
+export { interpolateNoise, noiseBetween, type InterpolateNoiseOptions } from './uses/interpolate-noise.ts';
+export { repaint, type Inpainting, type RepaintOptions } from './uses/repaint.ts';
+export { blockMeans, withMeans } from './uses/super-resolution.ts';
 export { DivergenceError } from '@lab/core';

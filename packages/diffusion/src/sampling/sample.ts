@@ -1,12 +1,13 @@
 import { type RandomKey, requireInteger, requireOneOf, tf } from '@lab/core';
 import { type DiffusionModel, pictureShape, requireLabels } from '../diffusion-model.ts';
+import type { NoiseLevel } from '../process/noise-level.ts';
 import { ddim, eulerAncestral } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { dpmSolver } from './dpm-solver.ts';
 import { heun } from './heun.ts';
 import { type DenoiserOptions, modelDenoiser } from './model-denoiser.ts';
 import { type PathOptions, samplingPath } from './path.ts';
-import { type Sampler, type SamplerState, toTheEnd } from './sampler.ts';
+import { type Denoiser, type Sampler, type SamplerState, toTheEnd } from './sampler.ts';
 
 /** Samplers for any formulation, by name. */
 export const samplers = {
@@ -33,6 +34,12 @@ export interface DenoisingOptions extends PathOptions, DenoiserOptions {
    * @default 'dpmSolver'
    */
   readonly sampler?: Sampler | SamplerName;
+  /**
+   * What to make of the model's beliefs before the sampler has them, such as `withMeans`.
+   *
+   * @default none
+   */
+  readonly refine?: ((denoise: Denoiser) => Denoiser) | undefined;
 }
 
 /** Options of `sample`. */
@@ -58,17 +65,54 @@ export function denoising(
   labels: ArrayLike<number>,
   options: DenoisingOptions = {},
 ): Generator<SamplerState, void, undefined> {
-  const { sampler = 'dpmSolver', guidance, rescale, clip, ...pathOptions } = options;
-  const denoise = modelDenoiser(model, labels, withoutMissing({ guidance, rescale, clip }));
+  const { states, path } = resolveWay(model, key, labels, options);
+  const shape = [labels.length, ...pictureShape(model)];
+  return startingFrom(() => key.child('start').normal<tf.Rank.R4>(shape, 0, path[0]!.sigma), states);
+}
+
+/** Options of `denoisingFrom`. */
+export interface DenoisingFromOptions extends DenoisingOptions {
+  /**
+   * Steps that are left out at the noisy end, at least 0 and fewer than `steps`.
+   *
+   * @default 0
+   */
+  readonly skip?: number;
+}
+
+/**
+ * `denoising` from a start of one's own: noise, or pictures with noise on them.
+ *
+ * @param draw Makes pictures at the level where the way begins, `[labels.length, H, W, C]`; they are disposed of at the end.
+ * @throws ConfigError as `denoising`; when the first state is asked for, for pictures of another shape or number.
+ */
+export function denoisingFrom(
+  model: DiffusionModel,
+  key: RandomKey,
+  labels: ArrayLike<number>,
+  draw: (level: NoiseLevel) => tf.Tensor4D,
+  options: DenoisingFromOptions = {},
+): Generator<SamplerState, void, undefined> {
+  const { skip = 0, ...rest } = options;
+  const { states, path } = resolveWay(model, key, labels, rest, skip);
+  return startingFrom(() => draw(path[0]!), states);
+}
+
+function resolveWay(
+  model: DiffusionModel,
+  key: RandomKey,
+  labels: ArrayLike<number>,
+  options: DenoisingOptions,
+  skip = 0,
+) {
+  const { sampler = 'dpmSolver', refine = (one) => one, guidance, rescale, clip, ...pathOptions } = options;
+  const denoise = refine(modelDenoiser(model, labels, withoutMissing({ guidance, rescale, clip })));
   // Heun's slopes are in sigma / alpha, of which the last timesteps have too much.
   const spacing = sampler === 'heun' ? ({ spacing: 'karras' } as const) : {};
-  const path = samplingPath(model.formulation, { ...spacing, ...pathOptions });
+  const whole = samplingPath(model.formulation, { ...spacing, ...pathOptions });
+  const path = whole.slice(requireInteger('skip', skip, { min: 0, max: whole.length - 2 }));
   const run = typeof sampler === 'string' ? namedSampler(sampler) : sampler;
-  const shape = [labels.length, ...pictureShape(model)];
-  return startingFrom(
-    () => key.child('start').normal<tf.Rank.R4>(shape, 0, path[0]!.sigma),
-    (xT) => run({ denoise, path, xT, key }),
-  );
+  return { path, states: (xT: tf.Tensor4D) => run({ denoise, path, xT, key }) };
 }
 
 /**

@@ -8,7 +8,7 @@ export type Denoiser = (xt: tf.Tensor4D, level: NoiseLevel) => Prediction;
 /** Where a sampler starts, and which way it takes. */
 export interface Start {
   readonly denoise: Denoiser;
-  /** Levels from noise to picture, at least two; each less noisy than the one before, the last usually `clean`. */
+  /** Levels from noise to picture, at least two; the last usually `clean`. */
   readonly path: readonly NoiseLevel[];
   /** Pictures at the first of them, `[B, H, W, C]`; the caller's to dispose. */
   readonly xT: tf.Tensor4D;
@@ -45,8 +45,8 @@ export interface Stretch {
 export interface StepContext extends Stretch {
   readonly state: SamplerState;
   readonly denoise: Denoiser;
-  /** Standard normal, of the shape of `xt`; the same whenever it is called in this step. */
-  readonly drawNoise: () => tf.Tensor4D;
+  /** Standard normal, of the shape of `xt`; the same whenever it is called by this name in this step. */
+  readonly drawNoise: (name?: string) => tf.Tensor4D;
 }
 
 /** What a step ends with. */
@@ -70,7 +70,7 @@ export function* walk(
     yield state;
     for (let step = 1; step < path.length; step++) {
       const [before, from, to] = [path[step - 2], path[step - 1]!, path[step]!];
-      const drawNoise = () => key.child(step).normal<tf.Rank.R4>(xT.shape);
+      const drawNoise = (name = 'step') => key.child(step).child(name).normal<tf.Rank.R4>(xT.shape);
       const { xt, x0 } = tf.tidy(() => {
         const made = makeStep({ state, from, to, before, denoise: counted, drawNoise });
         // Both are disposed of on their own, and the last step's may be one and the same.
