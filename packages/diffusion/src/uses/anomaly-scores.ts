@@ -2,7 +2,7 @@ import { type RandomKey, rejectUnknownOptions, requireInteger, requireNumber, tf
 import { anyClass, type DiffusionModel, requirePictures } from '../diffusion-model.ts';
 import { diffuse } from '../process/diffuse.ts';
 import { combine } from '../process/combine.ts';
-import { type Denoiser } from '../sampling/sampler.ts';
+import type { Denoiser } from '../sampling/sampler.ts';
 import { modelDenoiser } from '../sampling/model-denoiser.ts';
 
 /** Options of `anomalyScores`. */
