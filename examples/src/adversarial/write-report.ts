@@ -10,8 +10,8 @@ const reasoning = [
   'From a 4 the result stays near real 4s, and people still see a 4: the error is at the boundary between two classes. From ' +
     'noise the result is far from all data and shows no digit: the error is that the softmax has to choose one of ten, and has ' +
     'no word for none. Confidence is not evidence of looking like the data.',
-  'One targeted step tops out and then gets worse: the linear guess overshoots. 4 to 9 is the easiest pair from a 4; the ' +
-    'table of other targets shows how much.',
+  'One targeted step tops out and then gets worse: the linear guess overshoots. And 9 is one of the two easiest targets from ' +
+    'a 4, with 8; the table of other targets shows how much easier.',
 ];
 
 /** The report of task 2.4 as one page. */

@@ -6,7 +6,7 @@ import { endlessBatches, orderedBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
 import { classifier, fgsm, pgd, predictWith, robustAccuracy, spsa, trainRobust } from '../dist/index.js';
 
-const [epochs = 15, attackSteps = 7, attacked = 10_000] = process.argv.slice(2).map(Number);
+const [epochs = 8, attackSteps = 5, attacked = 10_000] = process.argv.slice(2).map(Number);
 const [seed, batchSize, epsilon, peak] = [1, 128, 0.3, 2e-3];
 
 const note = (entry) => console.log(JSON.stringify(entry));
