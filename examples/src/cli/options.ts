@@ -33,6 +33,7 @@ export const optionSpecs = {
     max: 64,
     help: "threads of the backend 'simd' [all cores, at most 8]",
   },
+  labels: { kind: 'text', value: 'FILE', help: 'what each scored picture should show, as an IDX file [not known]' },
   out: { kind: 'text', value: 'DIR', help: 'folder of the run [runs/<task>-<loss>-<preset>-seed<N>]' },
   resume: { kind: 'switch', help: 'go on with the run in that folder' },
   overwrite: { kind: 'switch', help: 'replace the run in that folder' },

@@ -1,4 +1,5 @@
 import { formatCount, formatSeconds, roughly } from './format.ts';
+import { describeScores } from '../score/describe-scores.ts';
 import type { Reporter, RunEvent } from './reporter.ts';
 
 /** A terminal, or a file or pipe that was given in its place. */
@@ -78,6 +79,8 @@ function describe(event: Exclude<RunEvent, StepEvent>): string {
       return `step ${event.step}: wrote ${event.file}`;
     case 'note':
       return event.message;
+    case 'scores':
+      return describeScores(event);
     case 'end':
       return describeEnd(event);
     case 'done':

@@ -1,5 +1,6 @@
 import type { BackendChoice } from '@lab/core';
 import type { MetricsRow } from '../run/metrics-log.ts';
+import type { PictureScores } from '../score/score-pictures.ts';
 
 /** What a run tells while it is under way. */
 export type RunEvent =
@@ -27,6 +28,7 @@ export type RunEvent =
     } & MetricsRow)
   | { readonly event: 'snapshot'; readonly step: number; readonly file: string }
   | { readonly event: 'note'; readonly message: string }
+  | ({ readonly event: 'scores'; readonly path: string } & PictureScores)
   | {
       readonly event: 'end';
       readonly state: 'finished' | 'stopped' | 'diverged';

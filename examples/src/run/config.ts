@@ -50,6 +50,8 @@ export interface RunRequest {
   readonly backend?: BackendName | 'auto';
   readonly threads?: number;
   readonly data?: string;
+  /** An IDX file. */
+  readonly labels?: string;
   readonly out?: string;
   readonly mode: RunMode;
 }
