@@ -2,7 +2,6 @@ import { RandomKey, tf, useBackend } from '@lab/core';
 import { subset, toFloat } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
 import { beforeAll, expect, test } from 'vitest';
-import { normalisedEntropy } from '../src/results/class-histogram.ts';
 import { nearestDigit } from '../src/results/nearest-digit.ts';
 
 beforeAll(async () => {
@@ -31,10 +30,4 @@ test('the judge reads most of the pictures it has not seen, and noise as somethi
   expect([...read].filter((label, i) => label === unseen.labels[i]).length).toBeGreaterThan(440);
   const noise = RandomKey.fromSeed(1).uniform([3, 28, 28, 1]);
   for (const label of judge(noise)) expect(label).toBeLessThan(10);
-});
-
-test('entropy is 1 for equal shares, 0 for one class, and that of two of ten in between', () => {
-  expect(normalisedEntropy(new Array<number>(10).fill(7))).toBeCloseTo(1, 12);
-  expect(normalisedEntropy([0, 5, 0, 0, 0, 0, 0, 0, 0, 0])).toBe(0);
-  expect(normalisedEntropy([1, 1, 0, 0, 0, 0, 0, 0, 0, 0])).toBeCloseTo(Math.log10(2), 12);
 });

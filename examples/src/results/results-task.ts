@@ -1,24 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, tf, useBackend } from '@lab/core';
-import { type LabelledImages, subset, toFloat } from '@lab/mnist-data';
+import { ConfigError, useBackend } from '@lab/core';
+import type { LabelledImages } from '@lab/mnist-data';
+import { loadMnist } from '@lab/mnist-data/node';
+import { loadJudge } from '../judge/load-judge.ts';
 import { lossNames } from '../loss-names.ts';
-import type { RunRequest } from '../run/config.ts';
+import type { RunConfig, RunRequest } from '../run/config.ts';
 import { loadTrainingData } from '../run/data.ts';
-import { runFiles } from '../run/files.ts';
-import { readRun, type RunRecord } from '../run/record.ts';
+import { makeFolder, runFiles } from '../run/files.ts';
+import { readConfig, readRun, type RunRecord } from '../run/record.ts';
 import { exitCodes } from '../tasks/exit-codes.ts';
 import type { Task, TaskContext } from '../tasks/task.ts';
-import { type Judge, nearestDigit } from './nearest-digit.ts';
-import { writeResult } from './write-result.ts';
+import { scorerByClassifier, scorerByNearest } from './scorers.ts';
+import type { Scorer } from './snapshot-scores.ts';
+import { floorFile, rescoreResult, summaryFile, writeJson, writeResult } from './write-result.ts';
 import { writeTable } from './write-table.ts';
 
 /** Takes over what is worth keeping of finished runs. */
 export const resultsTask: Task = {
   name: 'results',
   operands: 'RUN...',
-  summary: 'keep what is worth keeping of ended runs, in examples/results or --out, with a table of all',
+  summary:
+    'keep and score what is worth keeping of ended runs, in examples/results or --out; kept ones are scored anew',
   options: ['out'],
   run: keepResults,
 };
@@ -34,39 +38,48 @@ async function keepResults({ out }: RunRequest, { report }: TaskContext, folders
     });
   }
   const target = out ?? relative(process.cwd(), committed);
-  const runs = await Promise.all(folders.flatMap(runsIn).map(readRun));
+  const [kept, fresh] = [folders.filter(isResult), folders.filter((folder) => !isResult(folder))];
+  const runs = await Promise.all(fresh.flatMap(runsIn).map(readRun));
   runs.forEach(requireEnded);
   await useBackend('auto');
+  const scorerFor = scorers(target);
   for (const run of runs) {
     const { images } = await loadTrainingData(run.config.data.folder, null);
-    const { judge, accuracy } = makeJudge(images);
-    const folder = await writeResult(target, run, images, judge);
-    report({ event: 'note', message: `${run.folder} -> ${folder}, by a judge that reads ${percent(accuracy)} right` });
+    const scorer = await scorerFor(run.config, images);
+    const folder = await writeResult(target, run, images, scorer);
+    report({ event: 'note', message: `${run.folder} -> ${folder}, scored by ${scorer.name}` });
+  }
+  for (const folder of kept) {
+    const config = await readConfig(folder);
+    const { images } = await loadTrainingData(config.data.folder, null);
+    const scorer = await scorerFor(config, images);
+    await rescoreResult(folder, config, images, scorer);
+    report({ event: 'note', message: `${folder} scored anew by ${scorer.name}` });
   }
   const table = await writeTable(target);
   report({ event: 'done', files: [{ path: table, what: 'a row for each run there' }] });
   return exitCodes.done;
 }
 
-/** A judge that knows the first pictures, 20,000 at most, and how many of the last, 2,000 at most, it reads right. */
-function makeJudge(images: LabelledImages): { judge: Judge; accuracy: number } {
-  const held = Math.min(2000, images.count >> 2);
-  const known = Math.min(20_000, images.count - held);
-  const judge = nearestDigit(subset(images, range(0, known)));
-  const asked = range(images.count - held, images.count);
-  const pictures = tf.tensor(toFloat(images, asked, 'unit'), [held, images.rows, images.cols, 1]);
-  const read = judge(pictures);
-  pictures.dispose();
-  const right = asked.filter((index, i) => images.labels[index] === read[i]).length;
-  return { judge, accuracy: right / held };
+/** By the classifier for MNIST, opened once, whose floor is kept beside the results; by the nearest picture for others. */
+function scorers(target: string): (config: RunConfig, images: LabelledImages) => Promise<Scorer> {
+  let byClassifier: Promise<Scorer> | undefined;
+  const open = async () => {
+    const { scorer, floor } = await scorerByClassifier(await loadJudge(), await loadMnist());
+    await makeFolder(target);
+    await writeJson(join(target, floorFile), floor);
+    return scorer;
+  };
+  return async ({ data }, images) => {
+    if (data.folder !== null) return scorerByNearest(images);
+    byClassifier ??= open();
+    return byClassifier;
+  };
 }
 
-function range(from: number, to: number): Uint32Array {
-  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+/** Whether a folder holds what this task has kept of a run. */
+function isResult(folder: string): boolean {
+  return existsSync(join(folder, summaryFile)) && !existsSync(join(folder, runFiles.status));
 }
 
 /** The folder of a run, or those in the folder of a comparison. */

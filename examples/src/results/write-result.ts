@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
@@ -5,11 +6,11 @@ import type { LabelledImages } from '@lab/mnist-data';
 import type { RunConfig } from '../run/config.ts';
 import { generatorFile, isRunFile, makeFolder, removeFiles, runFiles, samplesFile } from '../run/files.ts';
 import { formatRow, type MetricsRow } from '../run/metrics-log.ts';
+import { readJson } from '../run/read-files.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { RunStatus } from '../run/status.ts';
 import { createTraining, disposeTraining } from '../run/training.ts';
-import { classHistogram, type ClassHistogram } from './class-histogram.ts';
-import type { Judge } from './nearest-digit.ts';
+import { type Scorer, scoreSnapshot, type SnapshotScores } from './snapshot-scores.ts';
 
 /** More rows than a chart can show are not worth keeping. */
 const keptRows = 2000;
@@ -21,11 +22,14 @@ export interface ResultSummary extends Pick<
 > {
   readonly millisecondsPerStep: number | null;
   readonly backend: Pick<RunStatus['backend'], 'name' | 'details'>;
-  /** What G paints at each snapshot. */
-  readonly classes: readonly ClassHistogram[];
+  /** What G paints at each snapshot, and how good it is. */
+  readonly scores: readonly SnapshotScores[];
 }
 
 export const summaryFile = 'summary.json';
+
+/** Beside the results: the scores of real training pictures. */
+export const floorFile = 'floor.json';
 
 /**
  * Writes a run's configuration, summary, curves, grids, thinned metrics and generators into a folder of its own.
@@ -37,7 +41,7 @@ export async function writeResult(
   target: string,
   run: RunRecord,
   images: LabelledImages,
-  judge: Judge,
+  scorer: Scorer,
 ): Promise<string> {
   const folder = join(target, resultName(run.config));
   await makeFolder(folder);
@@ -45,11 +49,32 @@ export async function writeResult(
   await writeJson(join(folder, runFiles.config), withoutPaths(run.config));
   await writeJson(join(folder, summaryFile), {
     ...summarise(run.status),
-    classes: await classesOf(run, images, judge),
+    scores: await scoresOf(
+      run.folder,
+      run.config,
+      run.snapshots.map(({ step }) => step),
+      images,
+      scorer,
+    ),
   });
   await writeFileAtomic(join(folder, runFiles.metrics), thin(run.rows).map(formatRow).join(''));
   for (const name of copied(run)) await copy(join(run.folder, name), join(folder, name));
   return folder;
+}
+
+/** Scores the generators of a result anew, and puts that into its summary. */
+export async function rescoreResult(
+  folder: string,
+  config: RunConfig,
+  images: LabelledImages,
+  scorer: Scorer,
+): Promise<void> {
+  const summary = (await readJson<ResultSummary>(join(folder, summaryFile)))!;
+  const steps = config.snapshots.filter((step) => existsSync(join(folder, generatorFile(step))));
+  await writeJson(join(folder, summaryFile), {
+    ...summary,
+    scores: await scoresOf(folder, config, steps, images, scorer),
+  });
 }
 
 /** What tells runs apart: logistic-lab-seed0. */
@@ -76,7 +101,7 @@ function summarise({
   memory,
   machine,
   backend,
-}: RunStatus): Omit<ResultSummary, 'classes'> {
+}: RunStatus): Omit<ResultSummary, 'scores'> {
   const millisecondsPerStep = step === 0 ? null : Number(((1000 * seconds) / step).toFixed(3));
   const { name, details } = backend;
   return {
@@ -91,14 +116,20 @@ function summarise({
   };
 }
 
-async function classesOf(run: RunRecord, images: LabelledImages, judge: Judge): Promise<ClassHistogram[]> {
-  const training = createTraining(run.config, images);
-  const histograms: ClassHistogram[] = [];
-  for (const { step } of run.snapshots) {
-    histograms.push(await classHistogram(run.folder, generatorFile(step), training.gan, judge));
+async function scoresOf(
+  folder: string,
+  config: RunConfig,
+  steps: readonly number[],
+  images: LabelledImages,
+  scorer: Scorer,
+): Promise<SnapshotScores[]> {
+  const training = createTraining(config, images);
+  const scores: SnapshotScores[] = [];
+  for (const step of steps) {
+    scores.push(await scoreSnapshot(folder, generatorFile(step), training.gan, scorer));
   }
   disposeTraining(training);
-  return histograms;
+  return scores;
 }
 
 /** Every k-th row, and the last. */
@@ -107,7 +138,7 @@ function thin(rows: readonly MetricsRow[]): MetricsRow[] {
   return rows.filter((_, i) => (rows.length - 1 - i) % every === 0);
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
+export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 

@@ -25,12 +25,17 @@ export interface Snapshot {
 
 /** @throws StorageError if the folder holds no run that has begun. */
 export async function readRun(folder: string): Promise<RunRecord> {
-  const config = await required<RunConfig>(join(folder, runFiles.config));
+  const config = await readConfig(folder);
   const status = await readStatus(folder);
   if (status === undefined) throw missing(join(folder, runFiles.status));
   const rows = await readMetrics(join(folder, runFiles.metrics));
   const animation = await readIfThere(join(folder, runFiles.animation));
   return { folder, config, status, rows, snapshots: await readSnapshots(folder, config, status), animation };
+}
+
+/** @throws StorageError if the folder has no configuration. */
+export async function readConfig(folder: string): Promise<RunConfig> {
+  return required<RunConfig>(join(folder, runFiles.config));
 }
 
 async function readSnapshots(folder: string, { snapshots }: RunConfig, { step }: RunStatus): Promise<Snapshot[]> {
