@@ -4,7 +4,7 @@ import { CheckpointError, type NamedTensors } from '@lab/core';
 import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
 import { ganState, ganWeights, restoreGan } from '@lab/gan';
 import type { RunConfig } from './config.ts';
-import { generatorFile, runFiles } from './files.ts';
+import { runFiles } from './files.ts';
 import { mendRun } from './read-files.ts';
 import type { Training } from './training.ts';
 
@@ -53,12 +53,18 @@ function requireEqual(received: string | undefined, wanted: string, expected: st
 }
 
 /** G alone, in half precision: for sampling and scoring, not for going on. */
-export async function saveGenerator(folder: string, { gan }: Training, config: RunConfig, step: number): Promise<void> {
+export async function saveGenerator(
+  path: string,
+  { gan }: Training,
+  config: RunConfig,
+  step: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const weights = Object.entries(await ganWeights(gan)).filter(([name]) => name.startsWith('generator/'));
   const halved: NamedTensors = Object.fromEntries(
     weights.map(([name, tensor]) => [name, { ...tensor, dtype: 'F16' as const }]),
   );
   const { networks, loss, seed } = config;
-  const about = { step: String(step), networks, loss, seed: String(seed), latent: gan.latent };
-  await writeCheckpoint(join(folder, generatorFile(step)), halved, about);
+  const about = { step: String(step), networks, loss, seed: String(seed), latent: gan.latent, ...more };
+  await writeCheckpoint(path, halved, about);
 }

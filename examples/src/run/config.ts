@@ -27,6 +27,8 @@ export interface SharedConfig {
   readonly frames: number;
   readonly backend: BackendName;
   readonly data: DataConfig;
+  /** Whether the best generator by Fréchet distance is kept, of those at every checkpoint. */
+  readonly best?: boolean;
 }
 
 /** `config.json` of a run. */
@@ -50,6 +52,7 @@ export interface RunRequest {
   readonly backend?: BackendName | 'auto';
   readonly threads?: number;
   readonly data?: string;
+  readonly best?: boolean;
   /** An IDX file. */
   readonly labels?: string;
   readonly out?: string;
@@ -80,5 +83,6 @@ export function resolveConfig(request: RunRequest, backend: BackendName, data: D
     frames: preset.frames,
     backend,
     data,
+    ...(request.best === true && { best: true }),
   };
 }

@@ -8,6 +8,7 @@ export const runFiles = {
   status: 'status.json',
   metrics: 'metrics.jsonl',
   checkpoint: 'checkpoint.safetensors',
+  best: 'generator-best.safetensors',
   frames: 'frames.safetensors',
   animation: 'training.gif',
   curves: 'curves.svg',

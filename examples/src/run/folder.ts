@@ -92,9 +92,9 @@ async function writeConfig(folder: string, config: SharedConfig): Promise<void> 
  * @throws FolderError naming the first field that differs.
  */
 export function requireSameRun(folder: string, request: RunRequest, config: SharedConfig & { loss?: string }): void {
-  const { task, loss, preset, seed, steps, batch } = request;
+  const { task, loss, preset, seed, steps, batch, best } = request;
   const backend = request.backend === 'auto' ? undefined : request.backend;
-  for (const [field, asked] of Object.entries({ task, loss, preset, seed, steps, batch, backend })) {
+  for (const [field, asked] of Object.entries({ task, loss, preset, seed, steps, batch, best, backend })) {
     const stored = config[field as keyof SharedConfig];
     if (asked === undefined || asked === stored) continue;
     throw new FolderError(

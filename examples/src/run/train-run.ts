@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { DivergenceError } from '@lab/core';
 import { type TrainProgress, trainGan } from '@lab/gan';
 import { endlessBatches } from '@lab/mnist-data';
+import { loadJudge } from '../judge/load-judge.ts';
 import { presets } from '../presets.ts';
+import { type ConsiderGenerator, keepBest } from './best-generator.ts';
 import { loadCheckpoint, saveCheckpoint, saveGenerator } from './checkpoint.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { RunConfig } from './config.ts';
-import { removeUnfinished, runFiles, samplesFile } from './files.ts';
+import { generatorFile, removeUnfinished, runFiles, samplesFile } from './files.ts';
 import { beginFolder, type Found } from './folder.ts';
 import { type MetricsLog, openMetricsLog } from './metrics-log.ts';
 import { type Pace, startPace } from './pace.ts';
@@ -73,6 +75,8 @@ interface Run extends Given {
   readonly log: MetricsLog;
   readonly film: Film;
   readonly pace: Pace;
+  /** Where the best generator is to be kept. */
+  readonly considerGenerator: ConsiderGenerator | undefined;
   readonly startStep: number;
   /** When this session would have begun, had it made all steps. */
   readonly startedAt: number;
@@ -91,6 +95,7 @@ async function open(given: Given, startStep: number, before: RunStatus | undefin
     film: startStep === 0 ? { frames: [] } : await loadFilm(folder, startStep),
     log: await openMetricsLog(join(folder, runFiles.metrics), startStep),
     pace: startPace(startStep),
+    considerGenerator: config.best === true ? await keepBest(folder, training, config, await loadJudge()) : undefined,
     startStep,
     startedAt: performance.now() - 1000 * seconds,
     status: { state: 'running', step: startStep, seconds, backend, machine: thisMachine(), memory },
@@ -158,11 +163,22 @@ async function record(run: Run, progress: TrainProgress): Promise<void> {
   if (due.isFrame(step)) await shoot(run.film, training.gan, latents, step);
   if (due.isSnapshot(step)) {
     await saveGrid(folder, training.gan, latents, step);
-    await saveGenerator(folder, training, config, step);
+    await saveGenerator(join(folder, generatorFile(step)), training, config, step);
     run.status = { ...run.status, memory: [...run.status.memory, readMemory(step)] };
     session.report({ event: 'snapshot', step, file: join(folder, samplesFile(step)) });
   }
-  if (due.isCheckpoint(step)) await save(run, step);
+  if (due.isCheckpoint(step)) {
+    await consider(run, step);
+    await save(run, step);
+  }
+}
+
+/** Before the checkpoint: a resumed run begins after it. */
+async function consider({ considerGenerator, folder, session }: Run, step: number): Promise<void> {
+  if (considerGenerator === undefined) return;
+  const { frechet, isBest } = await considerGenerator(step);
+  const kept = isBest ? `, the least so far: kept in ${join(folder, runFiles.best)}` : '';
+  session.report({ event: 'note', message: `step ${step}: Fréchet distance ${frechet.toFixed(1)}${kept}` });
 }
 
 async function save(run: Run, step: number): Promise<void> {

@@ -32,6 +32,7 @@ export const trainingOptions = [
   'backend',
   'threads',
   'out',
+  'best',
   'resume',
   'overwrite',
 ] as const satisfies OptionName[];
