@@ -1,21 +1,24 @@
 import { configureSimd, type SimdOptions } from '@lab/backend-simd';
 import { tf } from '@lab/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSequence } from '../src/fuzz/sequence.ts';
 
-const SEQUENCES = 60;
+const modes: readonly (readonly [string, SimdOptions])[] = [
+  ['two threads on shared memory', { threads: 2 }],
+  ['one thread', { threads: 1, shared: false }],
+];
 
-describe('random sequences of operations', () => {
-  afterEach(() => tf.removeBackend('simd'));
+const SEQUENCES = 6;
+const firstSeeds = Array.from({ length: 10 }, (_, i) => i * SEQUENCES);
 
-  it.each<[string, SimdOptions]>([
-    ['two threads on shared memory', { threads: 2 }],
-    ['one thread', { threads: 1, shared: false }],
-  ])('compute what they do on cpu, with %s', async (_, options) => {
-    configureSimd(options);
+describe.each(modes)('random sequences of operations compute what they do on cpu, with %s', (_, options) => {
+  beforeAll(() => configureSimd(options));
+  afterAll(() => tf.removeBackend('simd'));
+
+  it.each(firstSeeds)('from seed %i', async (first) => {
     const counts = { operations: 0, derivatives: 0 };
-    for (let seed = 0; seed < SEQUENCES; seed++) await runSequence(seed, counts);
-    expect(counts.operations).toBeGreaterThan(SEQUENCES * 4);
-    expect(counts.derivatives).toBeGreaterThan(SEQUENCES);
+    for (let seed = first; seed < first + SEQUENCES; seed++) await runSequence(seed, counts);
+    expect(counts.operations).toBeGreaterThanOrEqual(4 * SEQUENCES);
+    expect(counts.derivatives).toBeGreaterThan(0);
   });
 });
