@@ -1,3 +1,14 @@
+/** Networks without classes. */
+export type PlainNetworks = 'reference-mlp' | 'goodfellow';
+
+/** The same in their conditional form, for task 2.3. */
+export const conditionalNetworks = { 'reference-mlp': 'reference-cgan', goodfellow: 'mirza' } as const satisfies Record<
+  PlainNetworks,
+  string
+>;
+
+export type Networks = PlainNetworks | (typeof conditionalNetworks)[PlainNetworks];
+
 /** How a run is set up, but for its loss and its seed. All numbers of steps are multiples of `metricsEvery`. */
 export interface Preset {
   readonly summary: string;
@@ -5,7 +16,7 @@ export interface Preset {
   readonly steps: number;
   /** Real pictures in a step. */
   readonly batch: number;
-  readonly networks: 'reference-mlp' | 'goodfellow';
+  readonly networks: PlainNetworks;
   /** The first so many training pictures; null is all. */
   readonly pictures: number | null;
   /** Steps from one row of metrics.jsonl to the next; reading metrics costs half a step. */

@@ -7,15 +7,15 @@ import { runFiles } from '../run/files.ts';
 import { meanBefore, readRun, type RunRecord } from '../run/record.ts';
 import { runCharts, stack } from './curves.ts';
 
-/** Writes `curves.svg` and `report.html` into a run's folder, from what is in it. */
-export async function writeRunReport(folder: string): Promise<void> {
+/** Writes `curves.svg` and `report.html` into a run's folder, from what is in it; `more` follows the samples. */
+export async function writeRunReport(folder: string, more: readonly Section[] = []): Promise<void> {
   const run = await readRun(folder);
   const charts = runCharts(run.rows);
   if (charts.length > 0) await writeFileAtomic(join(folder, runFiles.curves), stack(charts));
-  await writeFileAtomic(join(folder, runFiles.report), runReport(run, charts));
+  await writeFileAtomic(join(folder, runFiles.report), runReport(run, charts, more));
 }
 
-function runReport(run: RunRecord, charts: readonly string[]): string {
+function runReport(run: RunRecord, charts: readonly string[], more: readonly Section[]): string {
   const { config, status } = run;
   const { loss, preset, seed } = config;
   return report({
@@ -26,6 +26,7 @@ function runReport(run: RunRecord, charts: readonly string[]): string {
       { kind: 'text', paragraphs: introduction(run) },
       ...animation(run),
       ...samples(run),
+      ...more,
       ...charts.map((svg, i) => curveSection(svg, i)),
       ...snapshotTable(run),
       { kind: 'text', heading: 'What to look at', paragraphs: whatToLookAt },
@@ -68,6 +69,10 @@ const networkNames = {
   'reference-mlp': 'one hidden layer of 128 units each (100-128-784 and 784-128-1), trained by Adam at 0.001',
   goodfellow:
     "those of the first GAN's own run (100-1200-1200-784, and two maxout layers with dropout), trained by momentum descent",
+  'reference-cgan':
+    'one hidden layer of 128 units each, with the label joined to latent and pixels (110-128-784 and 794-128-1), trained by Adam at 0.001',
+  mirza:
+    "Mirza and Osindero's own (latent 200, label 1000, joint 1200; three maxout layers with dropout), trained by momentum descent",
 } as const;
 
 export function animation({ animation: gif, snapshots }: RunRecord): Section[] {

@@ -1,6 +1,6 @@
 import type { BackendName } from '@lab/core';
 import type { LossName } from '../loss-names.ts';
-import { type Preset, type PresetName, presets } from '../presets.ts';
+import { conditionalNetworks, type Networks, type Preset, type PresetName, presets } from '../presets.ts';
 
 /** Which pictures a run is trained on. */
 export interface DataConfig {
@@ -20,7 +20,7 @@ export interface SharedConfig {
   readonly seed: number;
   readonly steps: number;
   readonly batch: number;
-  readonly networks: Preset['networks'];
+  readonly networks: Networks;
   readonly metricsEvery: number;
   readonly checkpointEvery: number;
   readonly snapshots: readonly number[];
@@ -76,7 +76,7 @@ export function resolveConfig(request: RunRequest, backend: BackendName, data: D
     seed,
     steps,
     batch,
-    networks: preset.networks,
+    networks: task === '2.3' ? conditionalNetworks[preset.networks] : preset.networks,
     metricsEvery: preset.metricsEvery,
     checkpointEvery: preset.checkpointEvery,
     snapshots: [...preset.snapshots.filter((step) => step < steps), steps],

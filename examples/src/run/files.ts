@@ -19,8 +19,14 @@ export const samplesFile = (step: number): string => `samples-${step}.png`;
 
 export const generatorFile = (step: number): string => `generator-${step}.safetensors`;
 
+/** Every digit (row) in every style (column), of a conditional GAN. */
+export const classesFile = (step: number): string => `classes-${step}.png`;
+
+/** The chosen digit alone. */
+export const digitFile = (step: number): string => `digit-${step}.png`;
+
 const names = Object.values(runFiles).map((name) => name.replaceAll('.', '\\.'));
-const ours = new RegExp(`^(?:${names.join('|')}|samples-\\d+\\.png|generator-\\d+\\.safetensors)$`);
+const ours = new RegExp(`^(?:${names.join('|')}|(?:samples|classes|digit)-\\d+\\.png|generator-\\d+\\.safetensors)$`);
 const unfinished = /^\.(.+)\.\d+-\d+\.tmp$/;
 
 /** Whether a run writes files of this name, or leaves them when it is killed. */

@@ -26,10 +26,15 @@ export async function saveGrid(folder: string, gan: Gan, latents: Pictures, step
 }
 
 async function paint(gan: Gan, latents: Pictures): Promise<Pictures> {
-  const images = sampleFrom(gan, latents);
+  const images = sampleFrom(gan, latents, labelsFor(gan, latents.shape[0]!));
   const painted = { data: (await images.data<'float32'>()).slice(), shape: images.shape };
   images.dispose();
   return painted;
+}
+
+/** The classes in turn, for a GAN that has any. */
+function labelsFor({ classes }: Gan, count: number): { labels?: number[] } {
+  return classes === undefined ? {} : { labels: Array.from({ length: count }, (_, i) => i % classes) };
 }
 
 /** What the animation is made of. It outlives the process, so that a resumed run's is the whole one. */

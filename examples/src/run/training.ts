@@ -1,8 +1,9 @@
 import { adam, type Optimizer, RandomKey } from '@lab/core';
+import { mirza, mirzaOptimizers, referenceCgan } from '@lab/cgan';
 import { type Gan, goodfellow, goodfellowOptimizers, type GanLoss, marginalBias, referenceMlp } from '@lab/gan';
 import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
 import { lossNamed } from '../loss-names.ts';
-import type { Preset } from '../presets.ts';
+import type { Networks } from '../presets.ts';
 import type { RunConfig } from './config.ts';
 
 /** What is trained, and by what. */
@@ -30,17 +31,19 @@ type Players = Pick<Training, 'gan' | 'dOptimizer' | 'gOptimizer'>;
 
 type MakePlayers = (key: RandomKey, config: RunConfig, images: LabelledImages) => Players;
 
-const playersOf: Readonly<Record<Preset['networks'], MakePlayers>> = {
-  'reference-mlp': (key) => ({
-    gan: referenceMlp(key),
-    dOptimizer: adam({ learningRate: 1e-3 }),
-    gOptimizer: adam({ learningRate: 1e-3 }),
-  }),
+const playersOf: Readonly<Record<Networks, MakePlayers>> = {
+  'reference-mlp': (key) => ({ gan: referenceMlp(key), ...referenceOptimizers() }),
+  'reference-cgan': (key) => ({ gan: referenceCgan(key), ...referenceOptimizers() }),
+  mirza: (key) => ({ gan: mirza(key), ...mirzaOptimizers() }),
   goodfellow: (key, { batch }, images) => ({
     gan: goodfellow(key, { outputBias: marginalBias(orderedBatches(images, { batchSize: 1000, reuseArrays: true })) }),
     ...goodfellowOptimizers({ stepsPerEpoch: Math.max(1, Math.round(images.count / batch)) }),
   }),
 };
+
+function referenceOptimizers() {
+  return { dOptimizer: adam({ learningRate: 1e-3 }), gOptimizer: adam({ learningRate: 1e-3 }) };
+}
 
 export function disposeTraining({ gan, dOptimizer, gOptimizer }: Training): void {
   gan.generator.dispose();

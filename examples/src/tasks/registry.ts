@@ -1,5 +1,6 @@
 import { ganTask } from './gan.ts';
 import { task21 } from './2.1-gan.ts';
+import { task23 } from './2.3-cgan.ts';
 import { task24 } from './2.4-adversarial.ts';
 import { task22 } from './2.2-losses.ts';
 import { resultsTask } from '../results/results-task.ts';
@@ -7,4 +8,8 @@ import { scoreTask } from '../score/score-task.ts';
 import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
+<<<<<<< HEAD
 export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task24, resultsTask, scoreTask];
+=======
+export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task23, task24, resultsTask];
+>>>>>>> 3d3f370 (feat(examples): add task 2.3, the conditional GAN)
