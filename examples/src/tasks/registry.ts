@@ -8,8 +8,4 @@ import { scoreTask } from '../score/score-task.ts';
 import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
-<<<<<<< HEAD
-export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task24, resultsTask, scoreTask];
-=======
-export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task23, task24, resultsTask];
->>>>>>> 3d3f370 (feat(examples): add task 2.3, the conditional GAN)
+export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task23, task24, resultsTask, scoreTask];
