@@ -2,10 +2,20 @@ import { ganTask } from './gan.ts';
 import { task21 } from './2.1-gan.ts';
 import { task23 } from './2.3-cgan.ts';
 import { task24 } from './2.4-adversarial.ts';
+import { task25 } from './2.5-diffusion.ts';
 import { task22 } from './2.2-losses.ts';
 import { resultsTask } from '../results/results-task.ts';
 import { scoreTask } from '../score/score-task.ts';
 import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
-export const tasks: readonly [Task, ...Task[]] = [ganTask, task21, task22, task23, task24, resultsTask, scoreTask];
+export const tasks: readonly [Task, ...Task[]] = [
+  ganTask,
+  task21,
+  task22,
+  task23,
+  task24,
+  task25,
+  resultsTask,
+  scoreTask,
+];
