@@ -2,22 +2,26 @@
 // arguments are.
 
 import { adam, RandomKey, tf } from '@lab/core';
-import { denoiseStep, unet } from '@lab/diffusion';
+import { denoisingLoss, trainableVariables, unet } from '@lab/diffusion';
 import { serveOurs, startBackend } from './serve-ours.ts';
 
 await startBackend();
 const key = RandomKey.fromSeed(0);
-const model = unet({ key: key.child('weights') });
+const model = { network: unet({ key: key.child('weights') }), classes: 10 };
 const draw = (name: string) => key.child(name).normal<tf.Rank.R4>([64, 28, 28, 1]);
 const batch = {
-  xt: draw('images'),
-  noise: draw('noise'),
+  input: draw('images'),
+  target: draw('noise'),
   t: tf.tensor1d(Float32Array.from({ length: 64 }, (_, k) => (k * 991) % 1000)),
-  label: tf.tensor1d(Int32Array.from({ length: 64 }, (_, k) => k % 11)),
+  labels: Array.from({ length: 64 }, (_, k) => k % 11),
 };
-const options = { optimizer: adam({ learningRate: 1e-3 }), metrics: false } as const;
+const optimizer = adam({ learningRate: 1e-3 });
+const variables = trainableVariables(model);
 
-const train = () => denoiseStep(model, batch, options);
-const forward = () => tf.dispose(tf.tidy(() => model.apply([batch.xt, batch.t, batch.label]) as tf.Tensor));
+/** The update of `trainStep`, on a batch that is drawn once, as the peers have it. */
+const train = () =>
+  tf.tidy(() => optimizer.apply(tf.variableGrads(() => denoisingLoss(model, batch), variables).grads, variables));
+const label = tf.tensor1d(batch.labels, 'int32');
+const forward = () => tf.dispose(tf.tidy(() => model.network.apply([batch.input, batch.t, label]) as tf.Tensor));
 
 await serveOurs(process.argv.includes('--forward') ? forward : train, { warmUp: 3 });

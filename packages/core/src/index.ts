@@ -36,6 +36,7 @@ export {
   type NumberRange,
 } from './option-checks.ts';
 export type { Optimizer, RestoreOptions, Schedule } from './optimizer.ts';
+export { paceSteps, type Pace, type PaceOptions } from './pace-steps.ts';
 export { RandomKey } from './random-key.ts';
 export { sgd, type SgdOptions } from './sgd.ts';
 export { useBackend, type BackendChoice } from './use-backend.ts';

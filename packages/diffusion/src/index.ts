@@ -1,4 +1,3 @@
-export { denoiseStep, type DenoiseMetrics, type DenoiseStepOptions } from './denoise-step.ts';
 export { anyClass, pictureShape, trainableVariables, type DiffusionModel } from './diffusion-model.ts';
 export {
   diffusionState,
@@ -10,7 +9,6 @@ export {
 export { CrossAttention } from './networks/cross-attention.ts';
 export { GaussianFeatures, type GaussianFeaturesArgs } from './networks/gaussian-features.ts';
 export { scoreUnet, type ScoreUnetOptions } from './networks/score-unet.ts';
-export { noiseLoss, type NoisyBatch } from './noise-loss.ts';
 export type { Pictures } from './pictures.ts';
 export { cosineBetas, linearBetas, sigmoidBetas } from './process/betas.ts';
 export { diffuse } from './process/diffuse.ts';

@@ -111,26 +111,6 @@ describe('the training examples', () => {
   });
 });
 
-describe('trainStep', () => {
-  it('tells the loss of before the step, and leaks nothing', () => {
-    expectNoLeak(() => {
-      const training = smallTraining();
-      const batch = pictures();
-      const expected = tf.tidy(() => {
-        return denoisingLoss(training.model, drawDenoisingBatch(training.model, batch, key, 0.1)).dataSync()[0]!;
-      });
-      expect(trainStep(training.model, batch, key, training).loss).toBeCloseTo(expected, 6);
-      const counts = [1, 2, 3].map((step) => {
-        trainStep(training.model, batch, key.child(step), { ...training, metrics: false });
-        return tf.memory().numTensors;
-      });
-      expect(new Set(counts).size).toBe(1);
-      batch.x0.dispose();
-      disposeTraining(training);
-    });
-  });
-});
-
 describe('trainDiffusion', () => {
   it('yields where it should, and learns', async () => {
     const training = smallTraining();

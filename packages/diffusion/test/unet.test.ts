@@ -1,7 +1,7 @@
 import { ConfigError, RandomKey, tf } from '@lab/core';
 import { describeBackends, expectNoLeak } from '@lab/core/testing';
 import { describe, expect, it } from 'vitest';
-import { noiseLoss, type NoisyBatch, unet, type UnetOptions } from '../src/index.ts';
+import { type DenoisingBatch, denoisingLoss, unet, type UnetOptions } from '../src/index.ts';
 import { readGolden } from './golden.ts';
 import { goldenTensor } from './golden-noise.ts';
 import { smallUnet } from './small-unet.ts';
@@ -43,15 +43,21 @@ function build({ options, weights }: GoldenUnet): tf.LayersModel {
   return model;
 }
 
-function batchOf({ imageSize, channels, classes }: GoldenUnet['options']): NoisyBatch {
+function batchOf({ imageSize, channels, classes }: GoldenUnet['options']): DenoisingBatch {
   const shape = [3, imageSize, imageSize, channels];
   return {
-    xt: goldenTensor(shape, 1) as tf.Tensor4D,
-    noise: goldenTensor(shape, 2) as tf.Tensor4D,
+    input: goldenTensor(shape, 1) as tf.Tensor4D,
+    target: goldenTensor(shape, 2) as tf.Tensor4D,
     t: tf.tensor1d([0, 17, 999]),
-    label: tf.tensor1d([0, 1, classes], 'int32'),
+    labels: [0, 1, classes],
   };
 }
+
+function answer(model: tf.LayersModel, { input, t, labels }: DenoisingBatch): tf.Tensor {
+  return tf.tidy(() => model.apply([input, t, tf.tensor1d([...labels], 'int32')]) as tf.Tensor);
+}
+
+const tensorsOf = ({ input, target, t }: DenoisingBatch): tf.Tensor[] => [input, target, t];
 
 /** Relative to the whole tensor's norm: 1e-5 of it for each entry, and for the norm itself. */
 function expectEntries(what: string, actual: tf.Tensor, { norm, index, values }: Entries): void {
@@ -72,16 +78,19 @@ describeBackends(
       const expected = golden[name]!;
       const model = build(expected);
       const batch = batchOf(expected.options);
-      const output = model.apply([batch.xt, batch.t, batch.label]) as tf.Tensor;
+      const output = answer(model, batch);
       expectEntries('the output', output, expected.output);
 
       const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-      const { value, grads } = tf.variableGrads(() => noiseLoss(model, batch), variables);
+      const { value, grads } = tf.variableGrads(
+        () => denoisingLoss({ network: model, ...expected.options }, batch),
+        variables,
+      );
       expect(value.dataSync()[0]! / expected.loss - 1).toBeCloseTo(0, 6);
       for (const weight of model.trainableWeights) {
         expectEntries(weight.originalName, grads[weight.name]!, expected.weights[weight.originalName]!.gradient);
       }
-      tf.dispose([output, value, grads, { ...batch }]);
+      tf.dispose([output, value, grads, tensorsOf(batch)]);
       model.dispose();
     });
 
@@ -109,9 +118,9 @@ describeBackends(
       );
       const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
       const batch = batchOf({ imageSize: 4, channels: 1, classes: 2 });
-      const [before, after] = [model, loaded].map((m) => m.apply([batch.xt, batch.t, batch.label]) as tf.Tensor);
+      const [before, after] = [model, loaded].map((network) => answer(network, batch));
       expect([...after!.dataSync()]).toEqual([...before!.dataSync()]);
-      tf.dispose([before!, after!, { ...batch }]);
+      tf.dispose([before!, after!, tensorsOf(batch)]);
       model.dispose();
       loaded.dispose();
     });
@@ -126,10 +135,10 @@ describeBackends(
       const model = unet({ key });
       expect(model.countParams()).toBe(638_881);
       const batch = batchOf({ imageSize: 28, channels: 1, classes: 10 });
-      const output = model.apply([batch.xt, batch.t, batch.label]) as tf.Tensor;
+      const output = answer(model, batch);
       expect(output.shape).toEqual([3, 28, 28, 1]);
       expect(output.dataSync().every((value) => value === 0)).toBe(true);
-      tf.dispose([output, { ...batch }]);
+      tf.dispose([output, tensorsOf(batch)]);
       model.dispose();
     });
 

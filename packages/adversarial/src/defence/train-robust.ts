@@ -1,4 +1,12 @@
-import { type RandomKey, type Schedule, rejectUnknownOptions, requireInteger, requireNumber, tf } from '@lab/core';
+import {
+  type RandomKey,
+  type Schedule,
+  paceSteps,
+  rejectUnknownOptions,
+  requireInteger,
+  requireNumber,
+  tf,
+} from '@lab/core';
 import { gradientThrough } from '../attacks/ascend.ts';
 import { uploadPictures } from '../attacks/attack-batches.ts';
 import { type Ball, stayInside } from '../attacks/projected-steps.ts';
@@ -6,7 +14,7 @@ import { classCount, requireModelPictures, trainableVariables } from '../classif
 import { crossEntropy, oneHotRows } from '../cross-entropy.ts';
 import { type Bounds, type LabelledPictures, requireLabels } from '../pictures.ts';
 import { predictWith } from '../predict.ts';
-import { type TrainClassifierOptions, type TrainProgress, paceSteps } from '../train-classifier.ts';
+import { type TrainClassifierOptions, type TrainProgress, readMetrics } from '../train-classifier.ts';
 import { makeStep } from '../train-step.ts';
 
 /** How the pictures of a step are attacked before the step. */
@@ -67,7 +75,7 @@ export async function* trainRobust(
   options: TrainRobustOptions,
 ): AsyncGenerator<TrainProgress, void, undefined> {
   const craftAt = resolveOptions(options);
-  yield* paceSteps(batches, options, ({ data, shape, labels }, step) => {
+  const takeStep = ({ data, shape, labels }: LabelledPictures, step: number) => {
     requireModelPictures(model, shape);
     const classes = requireLabels(labels, shape[0]!, classCount(model));
     return tf.tidy(() => {
@@ -83,7 +91,8 @@ export async function* trainRobust(
       options.ema?.update(trainableVariables(model));
       return measured;
     });
-  });
+  };
+  yield* paceSteps(batches, options, takeStep, readMetrics);
 }
 
 /** PGD in L-inf without reading anything back. */
