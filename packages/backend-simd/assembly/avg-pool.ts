@@ -2,32 +2,19 @@
 
 import { storeUpTo } from './lanes';
 import { splat } from './math';
-import { args, parallelFor } from './pool';
+import { args } from './pool';
+import { poolImages, Pooling, poolRows } from './pooling';
 import { sumPixels } from './sum-pixels';
-import { imageBytes, imagesOfChunk, isDisjoint, isTiling, pixelBytes, rowBytes, rowsOfChunk, Window } from './window';
-
-@unmanaged
-class AvgPool {
-  x: usize = 0; // of the gradient: dx
-  y: usize = 0; // of the gradient: dy
-  window: usize = 0;
-  chunk: i32 = 0; // rows of y, or pictures, of a chunk
-}
+import { imageBytes, isDisjoint, isTiling, pixelBytes, rowBytes, Window } from './window';
 
 /** y = the mean of what each window of x holds; padding doesn't count. */
 export function avgPool(x: usize, y: usize, window: usize): void {
-  const p = changetype<AvgPool>(args());
-  const w = changetype<Window>(window);
-  p.x = x;
-  p.y = y;
-  p.window = window;
-  p.chunk = rowsOfChunk(w);
   const task: (chunk: i32) => void = avgPoolChunk;
-  parallelFor(task.index, (w.batch * w.outHeight + p.chunk - 1) / p.chunk);
+  poolRows(task.index, x, y, window);
 }
 
 function avgPoolChunk(chunk: i32): void {
-  const p = changetype<AvgPool>(args());
+  const p = changetype<Pooling>(args());
   const w = changetype<Window>(p.window);
   const end = min(w.batch * w.outHeight, (chunk + 1) * p.chunk);
   for (let row = chunk * p.chunk; row < end; row++) {
@@ -57,23 +44,17 @@ function avgPoolRow(w: Window, image: usize, y: usize, outRow: i32): void {
  * the whole size, also of windows that lie partly in the padding.
  */
 export function avgPoolGrad(dy: usize, dx: usize, window: usize): void {
-  const p = changetype<AvgPool>(args());
-  const w = changetype<Window>(window);
-  p.x = dx;
-  p.y = dy;
-  p.window = window;
-  p.chunk = imagesOfChunk(w);
   const task: (chunk: i32) => void = avgPoolGradChunk;
-  parallelFor(task.index, (w.batch + p.chunk - 1) / p.chunk);
+  poolImages(task.index, 0, dy, dx, window);
 }
 
 function avgPoolGradChunk(chunk: i32): void {
-  const p = changetype<AvgPool>(args());
+  const p = changetype<Pooling>(args());
   const w = changetype<Window>(p.window);
   const end = min(w.batch, (chunk + 1) * p.chunk);
   const outBytes = <usize>w.outHeight * w.outWidth * pixelBytes(w);
   for (let image = chunk * p.chunk; image < end; image++) {
-    avgPoolGradImage(w, p.y + <usize>image * outBytes, p.x + <usize>image * imageBytes(w));
+    avgPoolGradImage(w, p.y + <usize>image * outBytes, p.dx + <usize>image * imageBytes(w));
   }
 }
 

@@ -72,22 +72,22 @@ export function convolveInputGrad(geometry: usize, dy: usize, filter: usize, dx:
   p.stepX = 1;
   p.tapStepY = 1;
   p.tapStepX = 1;
-  p.outputs = c.inChannels;
+  p.outputs = c.channels;
   p.activation = 0;
-  const pixelBytes = (<usize>c.inChannels) << 2;
-  p.columnBytes = <usize>c.strideX * pixelBytes;
-  p.rowBytes = <usize>c.strideY * <usize>c.inWidth * pixelBytes;
-  p.imageBytes = <usize>c.inHeight * <usize>c.inWidth * pixelBytes;
-  for (p.phaseY = 0; p.phaseY < min(c.strideY, c.inHeight); p.phaseY++) {
-    for (p.phaseX = 0; p.phaseX < min(c.strideX, c.inWidth); p.phaseX++) {
-      p.rows = (c.inHeight - p.phaseY + c.strideY - 1) / c.strideY;
-      p.columns = (c.inWidth - p.phaseX + c.strideX - 1) / c.strideX;
-      p.tapsY = tapsOf(c.filterHeight, c.strideY, p.phaseY + c.padTop);
-      p.tapsX = tapsOf(c.filterWidth, c.strideX, p.phaseX + c.padLeft);
+  const pixelBytes = (<usize>c.channels) << 2;
+  p.columnBytes = <usize>c.strideWidth * pixelBytes;
+  p.rowBytes = <usize>c.strideHeight * <usize>c.width * pixelBytes;
+  p.imageBytes = <usize>c.height * <usize>c.width * pixelBytes;
+  for (p.phaseY = 0; p.phaseY < min(c.strideHeight, c.height); p.phaseY++) {
+    for (p.phaseX = 0; p.phaseX < min(c.strideWidth, c.width); p.phaseX++) {
+      p.rows = (c.height - p.phaseY + c.strideHeight - 1) / c.strideHeight;
+      p.columns = (c.width - p.phaseX + c.strideWidth - 1) / c.strideWidth;
+      p.tapsY = tapsOf(c.filterHeight, c.strideHeight, p.phaseY + c.padTop);
+      p.tapsX = tapsOf(c.filterWidth, c.strideWidth, p.phaseX + c.padLeft);
       // The tap furthest back in dy is the last of the filter's that this phase has.
-      p.originY = (p.phaseY + c.padTop) / c.strideY - p.tapsY + 1;
-      p.originX = (p.phaseX + c.padLeft) / c.strideX - p.tapsX + 1;
-      p.y = dx + (<usize>p.phaseY * <usize>c.inWidth + <usize>p.phaseX) * pixelBytes;
+      p.originY = (p.phaseY + c.padTop) / c.strideHeight - p.tapsY + 1;
+      p.originX = (p.phaseX + c.padLeft) / c.strideWidth - p.tapsX + 1;
+      p.y = dx + (<usize>p.phaseY * <usize>c.width + <usize>p.phaseX) * pixelBytes;
       multiplyPatches(p, c.batch, 0);
     }
   }
@@ -138,9 +138,9 @@ function packFilter(p: PatchProduct): void {
     return;
   }
   for (let i = 0; i < p.tapsY; i++) {
-    const u = ((p.phaseY + c.padTop) % c.strideY) + (p.tapsY - 1 - i) * c.strideY;
+    const u = ((p.phaseY + c.padTop) % c.strideHeight) + (p.tapsY - 1 - i) * c.strideHeight;
     for (let j = 0; j < p.tapsX; j++) {
-      const v = ((p.phaseX + c.padLeft) % c.strideX) + (p.tapsX - 1 - j) * c.strideX;
+      const v = ((p.phaseX + c.padLeft) % c.strideWidth) + (p.tapsX - 1 - j) * c.strideWidth;
       packTap(p, (<usize>(u * c.filterWidth + v) * p.outputs * p.channels) << 2, i * p.tapsX + j);
     }
   }

@@ -9,9 +9,9 @@
 import { activateRow, addRow } from './activation';
 import { splat } from './math';
 import { narrowProduct } from './narrow';
-import { packRows, packTransposed } from './pack';
+import { gatherColumns, gatherRows, packRows, packTransposed } from './pack';
 import { args, currentThread, parallelFor, threadCount } from './pool';
-import { tile4Columns, tile4Rows, tile6Columns, tile6Rows } from './tile';
+import { moveTile, tile4Columns, tile4Rows, tile6Columns, tile6Rows } from './tile';
 
 const PANEL: i32 = 8; // columns of a packed panel of B
 const INNER: i32 = 1024; // inner steps at a time: a panel of 32 kB stays in the first-level cache
@@ -180,11 +180,13 @@ function multiplyChunk(chunk: i32): void {
     const rows = min(height, rowEnd - i);
     let a = p.a + <usize>matrix * p.strideA;
     let stride = (<usize>p.k) << 2;
-    if (p.transposeA) a = gatherColumns(p, a, i, height, scratch + TILE_BYTES);
-    else {
+    if (p.transposeA) {
+      a += (<usize>p.inner * p.m + i) << 2;
+      a = gatherColumns(a, (<usize>p.m) << 2, p.steps, height, scratch + TILE_BYTES);
+    } else {
       a += (<usize>i * p.k + p.inner) << 2;
       if (rows < height) {
-        a = gatherRows(p, a, rows, height, scratch + TILE_BYTES);
+        a = gatherRows(a, stride, p.steps, rows, height, scratch + TILE_BYTES);
         stride = (<usize>p.steps) << 2;
       }
     }
@@ -204,38 +206,6 @@ function tilesOfFour(rows: i32): i32 {
   const rest = rows % 6;
   if (rest == 0 || rest == 5) return 0;
   return rest <= 2 && rows > 6 ? 2 : 1;
-}
-
-/** Columns i to i + height of the transposed A as [steps, height]. Reads past the end of A (see heap.ts). */
-function gatherColumns(p: Product, a: usize, i: i32, height: i32, to: usize): usize {
-  const stride = (<usize>p.m) << 2;
-  let from = a + ((<usize>p.inner * p.m + i) << 2);
-  let at = to;
-  if (height == 6) {
-    for (let step = 0; step < p.steps; step++) {
-      v128.store(at, v128.load(from));
-      store<u64>(at, load<u64>(from, 16), 16);
-      from += stride;
-      at += 24;
-    }
-  } else {
-    for (let step = 0; step < p.steps; step++) {
-      v128.store(at, v128.load(from));
-      from += stride;
-      at += 16;
-    }
-  }
-  return to;
-}
-
-/** `rows` rows of A, then zeros, as [height, steps]. */
-function gatherRows(p: Product, a: usize, rows: i32, height: i32, to: usize): usize {
-  const bytes = (<usize>p.steps) << 2;
-  for (let i = 0; i < height; i++) {
-    if (i < rows) memory.copy(to + <usize>i * bytes, a + (<usize>i * p.k << 2), bytes);
-    else memory.fill(to + <usize>i * bytes, 0, bytes);
-  }
-  return to;
 }
 
 /** Up to six rows of A, `lda` bytes apart, by some panels. */
@@ -264,7 +234,7 @@ function multiplyTiles(
       multiplyTile(p, a, lda, b, to, stride, height, start);
     } else {
       multiplyTile(p, a, lda, b, scratch, 32, height, start);
-      addTile(scratch, to, stride, rows, columns, p.inner > 0);
+      moveTile(scratch, to, stride, rows, columns, p.inner > 0);
     }
     column += PANEL;
     b += panelBytes;
@@ -296,18 +266,6 @@ function startOf(p: Product, scratch: usize, column: i32, columns: i32): usize {
   v128.store(start, splat(0), 16);
   if (useBias) memory.copy(start, p.bias + ((<usize>column) << 2), columns << 2);
   return start;
-}
-
-/** Moves a tile of eight columns from the scratch area to its place, or adds it to what stands there. */
-function addTile(from: usize, to: usize, stride: usize, rows: i32, columns: i32, accumulate: bool): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const x = load<f32>(from + (j << 2));
-      store<f32>(to + (j << 2), accumulate ? load<f32>(to + (j << 2)) + x : x);
-    }
-    from += 32;
-    to += stride;
-  }
 }
 
 /** Activates a block that is done, after adding the bias if its sums, cut into pieces, could not start from it. */

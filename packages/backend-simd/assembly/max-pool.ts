@@ -2,32 +2,18 @@
 
 import { storeUpTo } from './lanes';
 import { splat } from './math';
-import { args, parallelFor } from './pool';
-import { imageBytes, imagesOfChunk, isDisjoint, isTiling, pixelBytes, rowBytes, rowsOfChunk, Window } from './window';
-
-@unmanaged
-class MaxPool {
-  x: usize = 0;
-  y: usize = 0; // of the gradient: dy
-  dx: usize = 0;
-  window: usize = 0;
-  chunk: i32 = 0; // rows of y, or pictures, of a chunk
-}
+import { args } from './pool';
+import { poolImages, Pooling, poolRows } from './pooling';
+import { imageBytes, isDisjoint, isTiling, pixelBytes, rowBytes, Window } from './window';
 
 /** y = the largest number of each window of x. */
 export function maxPool(x: usize, y: usize, window: usize): void {
-  const p = changetype<MaxPool>(args());
-  const w = changetype<Window>(window);
-  p.x = x;
-  p.y = y;
-  p.window = window;
-  p.chunk = rowsOfChunk(w);
   const task: (chunk: i32) => void = maxPoolChunk;
-  parallelFor(task.index, (w.batch * w.outHeight + p.chunk - 1) / p.chunk);
+  poolRows(task.index, x, y, window);
 }
 
 function maxPoolChunk(chunk: i32): void {
-  const p = changetype<MaxPool>(args());
+  const p = changetype<Pooling>(args());
   const w = changetype<Window>(p.window);
   const end = min(w.batch * w.outHeight, (chunk + 1) * p.chunk);
   for (let row = chunk * p.chunk; row < end; row++) {
@@ -86,19 +72,12 @@ function largest(x: usize, y: usize, channels: i32, rows: i32, columns: i32, pix
 
 /** dx = dy at the largest number of each window of x, summed over the windows; 0 elsewhere. */
 export function maxPoolGrad(x: usize, dy: usize, dx: usize, window: usize): void {
-  const p = changetype<MaxPool>(args());
-  const w = changetype<Window>(window);
-  p.x = x;
-  p.y = dy;
-  p.dx = dx;
-  p.window = window;
-  p.chunk = imagesOfChunk(w);
   const task: (chunk: i32) => void = maxPoolGradChunk;
-  parallelFor(task.index, (w.batch + p.chunk - 1) / p.chunk);
+  poolImages(task.index, x, dy, dx, window);
 }
 
 function maxPoolGradChunk(chunk: i32): void {
-  const p = changetype<MaxPool>(args());
+  const p = changetype<Pooling>(args());
   const w = changetype<Window>(p.window);
   const end = min(w.batch, (chunk + 1) * p.chunk);
   const outBytes = <usize>w.outHeight * w.outWidth * pixelBytes(w);

@@ -1,4 +1,4 @@
-// Repacking B of a matrix product into panels of eight columns.
+// Repacking the operands of a matrix product: B into panels of eight columns, what A doesn't have in place into tiles.
 
 import { transpose4x4 } from './lanes';
 
@@ -36,4 +36,34 @@ export function packTransposed(from: usize, stride: usize, steps: i32, width: i3
       store<f32>(to + (i << 5) + (j << 2), j < width ? load<f32>(from + <usize>j * stride + (i << 2)) : 0);
     }
   }
+}
+
+/** `height` (six or four) columns of `steps` rows, `stride` bytes apart, to [steps, height]. Reads past them (see heap.ts). */
+export function gatherColumns(from: usize, stride: usize, steps: i32, height: i32, to: usize): usize {
+  let at = to;
+  if (height == 6) {
+    for (let step = 0; step < steps; step++) {
+      v128.store(at, v128.load(from));
+      store<u64>(at, load<u64>(from, 16), 16);
+      from += stride;
+      at += 24;
+    }
+  } else {
+    for (let step = 0; step < steps; step++) {
+      v128.store(at, v128.load(from));
+      from += stride;
+      at += 16;
+    }
+  }
+  return to;
+}
+
+/** `rows` rows of `steps` elements, `stride` bytes apart, then zeros, to [height, steps]. */
+export function gatherRows(from: usize, stride: usize, steps: i32, rows: i32, height: i32, to: usize): usize {
+  const bytes = (<usize>steps) << 2;
+  for (let i = 0; i < height; i++) {
+    if (i < rows) memory.copy(to + <usize>i * bytes, from + <usize>i * stride, bytes);
+    else memory.fill(to + <usize>i * bytes, 0, bytes);
+  }
+  return to;
 }

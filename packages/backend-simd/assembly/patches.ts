@@ -29,19 +29,19 @@ export class Patches {
 /** Lays patches over the input of a convolution, one for each pixel of its output. */
 export function layPatches(p: Patches, c: Convolution, x: usize): void {
   p.pixels = x;
-  p.height = c.inHeight;
-  p.width = c.inWidth;
-  p.channels = c.inChannels;
+  p.height = c.height;
+  p.width = c.width;
+  p.channels = c.channels;
   p.rows = c.outHeight;
   p.columns = c.outWidth;
-  p.stepY = c.strideY;
-  p.stepX = c.strideX;
+  p.stepY = c.strideHeight;
+  p.stepX = c.strideWidth;
   p.originY = -c.padTop;
   p.originX = -c.padLeft;
   p.tapsY = c.filterHeight;
   p.tapsX = c.filterWidth;
-  p.tapStepY = c.dilationY;
-  p.tapStepX = c.dilationX;
+  p.tapStepY = c.dilationHeight;
+  p.tapStepX = c.dilationWidth;
 }
 
 /** Elements of a patch. */

@@ -98,3 +98,15 @@ export function addTile6Columns(a: usize, lda: usize, b: usize, k: i32, c: usize
 export function addTile4Columns(a: usize, lda: usize, b: usize, k: i32, c: usize): void {
   tile(false, true, true, a, lda, b, k, c, 32, c);
 }
+
+/** Moves a tile of eight columns from the scratch area to its place, or adds it to what stands there. */
+export function moveTile(from: usize, to: usize, stride: usize, rows: i32, columns: i32, accumulate: bool): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const x = load<f32>(from + (j << 2));
+      store<f32>(to + (j << 2), accumulate ? load<f32>(to + (j << 2)) + x : x);
+    }
+    from += 32;
+    to += stride;
+  }
+}

@@ -50,8 +50,8 @@ export function winogradConvolve(geometry: usize, x: usize, filter: usize, y: us
 /** dx of y = x * filter, for channels that are multiples of 8. */
 export function winogradInputGrad(geometry: usize, dy: usize, filter: usize, dx: usize): void {
   const c = changetype<Convolution>(geometry);
-  const swapped = heap.alloc((<usize>c.inChannels * c.outChannels * 9) << 2);
-  transposeMatrices(filter, swapped, 9, c.inChannels, c.outChannels);
+  const swapped = heap.alloc((<usize>c.channels * c.outChannels * 9) << 2);
+  transposeMatrices(filter, swapped, 9, c.channels, c.outChannels);
   const p = changetype<WinogradConv>(args());
   p.pixels = dy;
   p.height = c.outHeight;
@@ -61,12 +61,12 @@ export function winogradInputGrad(geometry: usize, dy: usize, filter: usize, dx:
   p.padLeft = 2 - c.padLeft;
   p.filter = swapped;
   p.reverse = true;
-  p.outputs = c.inChannels;
+  p.outputs = c.channels;
   p.activation = 0;
   p.y = dx;
-  p.outHeight = c.inHeight;
-  p.outWidth = c.inWidth;
-  coverOutput(p, c.batch, c.inHeight, c.inWidth);
+  p.outHeight = c.height;
+  p.outWidth = c.width;
+  coverOutput(p, c.batch, c.height, c.width);
   run(p, 0);
   heap.free(swapped);
 }

@@ -25,9 +25,9 @@ export class Tiles {
 /** Lays tiles over the input of a convolution. */
 export function layTiles(t: Tiles, c: Convolution, x: usize): void {
   t.pixels = x;
-  t.height = c.inHeight;
-  t.width = c.inWidth;
-  t.channels = c.inChannels;
+  t.height = c.height;
+  t.width = c.width;
+  t.channels = c.channels;
   t.padTop = c.padTop;
   t.padLeft = c.padLeft;
   coverOutput(t, c.batch, c.outHeight, c.outWidth);

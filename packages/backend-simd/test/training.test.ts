@@ -113,6 +113,16 @@ describeModes('kernels for training', ({ options }) => {
     tf.dispose([state, gradient]);
   });
 
+  it('refuses to differentiate an activation that it does not know, and spares dy', () => {
+    tf.tidy(() => {
+      const [y, dy] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])];
+      const inputs = { y, dy };
+      const grad = () => tf.engine().runKernel('DenseActivationGrad', inputs, { activation: 'tanh' });
+      expect(grad).toThrow(/expected .*, got tanh/);
+      expect([...dy.dataSync()]).toEqual([3, 4]);
+    });
+  });
+
   it('takes Adam steps with variables made on another backend', async () => {
     const results: number[][] = [];
     for (const backend of ['simd', 'cpu']) {

@@ -13,6 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
 import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
+import { writeWindow } from '../window.ts';
 import { fusedActivations, mapActivations } from './activations.ts';
 
 type ConvInfo = backend_util.Conv2DInfo;
@@ -56,7 +57,7 @@ export const convKernels: Record<string, SimdKernel> = {
     const dx = backend.output([...inputShape]);
     if (util.sizeFromShape(dx.shape) === 0) return dx;
     const { kernels } = backend.runtime;
-    const addresses = [writeGeometry(backend, info), backend.address(dy), backend.address(filter), backend.address(dx)];
+    const addresses = [writeWindow(backend, info), backend.address(dy), backend.address(filter), backend.address(dx)];
     const differentiate = isWinograd(info) ? kernels.winogradInputGrad : kernels.convolveInputGrad;
     differentiate(...(addresses as [number, number, number, number]));
     return dx;
@@ -71,7 +72,7 @@ export const convKernels: Record<string, SimdKernel> = {
     const dFilter = backend.output([...filterShape]);
     if (util.sizeFromShape(filterShape) === 0) return dFilter;
     const { kernels } = backend.runtime;
-    const addresses = [writeGeometry(backend, info), backend.address(x), backend.address(dy), backend.address(dFilter)];
+    const addresses = [writeWindow(backend, info), backend.address(x), backend.address(dy), backend.address(dFilter)];
     const differentiate = isWinograd(info) ? kernels.winogradFilterGrad : kernels.convolveFilterGrad;
     differentiate(...(addresses as [number, number, number, number]));
     return dFilter;
@@ -93,7 +94,7 @@ function convolve(
   const { kernels } = backend.runtime;
   const method = isWinograd(info) ? kernels.winogradConvolve : kernels.convolve;
   method(
-    writeGeometry(backend, info),
+    writeWindow(backend, info),
     backend.address(x),
     backend.address(filter),
     backend.address(y),
@@ -129,17 +130,4 @@ function isWinograd(info: ConvInfo): boolean {
     Math.min(inChannels, outChannels) >= WINOGRAD_LEAST_CHANNELS &&
     inChannels * outChannels <= WINOGRAD_MOST_PAIRS
   );
-}
-
-/** Writes the convolution as assembly/convolution.ts has it, and returns its address. */
-function writeGeometry({ runtime }: SimdBackend, info: ConvInfo): number {
-  const { padInfo } = info;
-  const fields = [
-    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
-    ...[info.outHeight, info.outWidth, info.outChannels],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-    ...[padInfo.top, padInfo.left, info.dilationHeight, info.dilationWidth],
-  ];
-  new Int32Array(runtime.memory.buffer, runtime.table, fields.length).set(fields);
-  return runtime.table;
 }

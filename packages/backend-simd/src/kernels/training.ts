@@ -63,6 +63,8 @@ export const trainingKernels: Record<string, SimdKernel> = {
    */
   DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseActivationGradAttrs>) {
     const { y, dy } = inputs;
+    const activation = denseActivations.indexOf(attrs.activation);
+    util.assert(activation >= 0, () => `activation: expected ${denseActivations.join(', ')}, got ${attrs.activation}`);
     const [rows, columns] = y.shape as [number, number];
     const outputs = [backend.takeOver(dy), backend.output([columns])];
     const [yAt, dyAt, dSum, dBias] = [y, dy, ...outputs].map((x) => backend.address(x)) as [
@@ -71,7 +73,6 @@ export const trainingKernels: Record<string, SimdKernel> = {
       number,
       number,
     ];
-    const activation = denseActivations.indexOf(attrs.activation);
     backend.runtime.kernels.denseActivationGrad(activation, yAt, dyAt, dSum, dBias, rows, columns);
     return outputs;
   },
