@@ -26,4 +26,9 @@ it('task 2.4 turns fours and noise into nines, and reports how', async () => {
   for (const heading of ['How are these produced?', 'Success by budget', 'The nearest success, in L2']) {
     expect(html).toContain(heading);
   }
+  expect(html).toMatch(/The easiest target from a 4 is \d \(\d+\.\d%\)/);
+
+  const again = await lab(['2.4', '--preset', 'smoke', '--out', out]);
+  expect(again.code).toBe(2);
+  expect(again.stderr).toContain('--overwrite');
 });

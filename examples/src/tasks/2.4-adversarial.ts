@@ -8,6 +8,8 @@ import { loadMnist } from '@lab/mnist-data/node';
 import { experiment } from '../adversarial/experiments.ts';
 import { adversarialReport } from '../adversarial/write-report.ts';
 import { runFiles } from '../run/files.ts';
+import { inspectFolder } from '../run/folder.ts';
+import { thisMachine } from '../run/status.ts';
 import type { PresetName } from '../presets.ts';
 import type { RunRequest } from '../run/config.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -21,14 +23,16 @@ const limits: Readonly<Record<PresetName, number>> = { smoke: 8, quick: 150, lab
 export const task24: Task = {
   name: '2.4',
   summary: 'adversarial examples: 4 to 9 and noise to 9, by every attack, on the pretrained classifier: a report',
-  options: ['preset', 'seed', 'backend', 'threads', 'out'],
+  options: ['preset', 'seed', 'backend', 'threads', 'out', 'overwrite'],
   run: runAdversarial,
 };
 
 async function runAdversarial(request: RunRequest, { report }: TaskContext): Promise<number> {
-  const { preset = 'quick', seed = 0, threads } = request;
+  const { preset = 'quick', seed = 0, threads, mode } = request;
   const folder = request.out ?? defaultFolder(request, request.task);
-  await useBackend(request.backend, threads === undefined ? {} : { threads });
+  await inspectFolder(folder, mode);
+  const backend = await useBackend(request.backend, threads === undefined ? {} : { threads });
+  const started = performance.now();
   const { test } = await loadMnist();
   const predict = predictWith(await loadPretrained());
   const [pictures] = orderedBatches(test, { batchSize: test.count });
@@ -37,7 +41,9 @@ async function runAdversarial(request: RunRequest, { report }: TaskContext): Pro
   const findings = await experiment(predict, test, { limit: limits[preset], key: RandomKey.fromSeed(seed), tell });
   await mkdir(folder, { recursive: true });
   const { read, sweep, reference, targets, minimal } = findings;
-  const numbers = { preset, seed, accuracy, read, sweep, reference, targets, minimal };
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const setting = { preset, seed, backend, machine: thisMachine(), seconds };
+  const numbers = { ...setting, accuracy, read, sweep, reference, targets, minimal };
   await writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(numbers, null, 2)}\n`);
   const page = join(folder, runFiles.report);
   await writeFileAtomic(page, adversarialReport(findings, accuracy));

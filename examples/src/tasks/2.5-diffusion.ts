@@ -8,6 +8,7 @@ import { settings } from '../diffusion/settings.ts';
 import { train } from '../diffusion/train.ts';
 import { diffusionReport } from '../diffusion/write-report.ts';
 import { runFiles } from '../run/files.ts';
+import { thisMachine } from '../run/status.ts';
 import type { RunRequest } from '../run/config.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { defaultFolder, resumeCommand } from './outcome.ts';
@@ -27,7 +28,7 @@ async function runDiffusion(request: RunRequest, { report, signal }: TaskContext
   const { steps = setting.steps, batch = setting.batch } = request;
   const folder = request.out ?? defaultFolder(request, request.task);
   const tell = (message: string) => report({ event: 'note', message });
-  await useBackend(request.backend, threads === undefined ? {} : { threads });
+  const backend = await useBackend(request.backend, threads === undefined ? {} : { threads });
   const mnist = await loadMnist();
   tell(`${preset}: ${setting.summary}`);
   const trained = await train(setting, mnist.train, { folder, mode, seed, steps, batch, signal, tell });
@@ -41,7 +42,19 @@ async function runDiffusion(request: RunRequest, { report, signal }: TaskContext
   const findings = await experiment(trained.model, mnist.test, setting, { key, tell });
   const { overall, samplers, guidances } = findings;
   const { losses, seconds } = trained;
-  const numbers = { preset, seed, steps, batch, seconds, losses, overall, samplers, guidances };
+  const numbers = {
+    preset,
+    seed,
+    steps,
+    batch,
+    backend,
+    machine: thisMachine(),
+    seconds,
+    losses,
+    overall,
+    samplers,
+    guidances,
+  };
   await writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(numbers, null, 2)}\n`);
   const page = join(folder, runFiles.report);
   await writeFileAtomic(page, diffusionReport(findings, trained));
