@@ -1,7 +1,7 @@
 import { type RandomKey, tf } from '@lab/core';
 import { chainForward, chainInput, denseChainOf, inputGradient, weightGradients } from './dense-chain.ts';
 import { type Gan, imageShape, trainableVariables } from './gan.ts';
-import { type Judgement, classLoss, judge, judgeBoth, namesClasses } from './judge.ts';
+import { type Verdict, classLoss, discriminate, discriminateBoth, namesClasses } from './discriminate.ts';
 import { leavingState } from './leave-state.ts';
 import type { GanLoss } from './losses.ts';
 import type { Minibatch } from './minibatch.ts';
@@ -75,14 +75,14 @@ function discriminatorByTape(
   { loss, penalty, key }: DiscriminatorPlay,
 ): Move {
   const { images, condition } = real;
-  const critic = (shown: tf.Tensor) => judge(gan, shown, condition).logits;
+  const critic = (shown: tf.Tensor) => discriminate(gan, shown, condition).logits;
   return moveByTape(trainableVariables(gan.discriminator), () => {
-    const judged = judgeBoth(gan, images, fake, condition);
-    const ofLogits = discriminatorLoss(loss, judged.logits);
-    const ofClasses = classLoss(judged.classLogits, condition && tf.concat([condition, condition], 0));
+    const verdict = discriminateBoth(gan, images, fake, condition);
+    const ofLogits = discriminatorLoss(loss, verdict.logits);
+    const ofClasses = classLoss(verdict.classLogits, condition && tf.concat([condition, condition], 0));
     // The mean over both halves, times two: the sum of one cross-entropy for each.
     const terms = [ofLogits, ofClasses && tf.mul(2, ofClasses), penalty?.value({ critic, real: images, fake, key })];
-    return { judged, value: sumOf(terms as (tf.Scalar | undefined)[]) };
+    return { verdict, value: sumOf(terms as (tf.Scalar | undefined)[]) };
   });
 }
 
@@ -98,9 +98,9 @@ function generatorByHand(
   const x = chainInput(z, condition);
   const made = chainForward(generator, x);
   const images = made.at(-1)!;
-  const judged = chainForward(discriminator, chainInput(images, condition));
-  const logits = judged.at(-1)!;
-  const dInput = inputGradient(discriminator, judged, generatorSlope(loss, logits));
+  const verdict = chainForward(discriminator, chainInput(images, condition));
+  const logits = verdict.at(-1)!;
+  const dInput = inputGradient(discriminator, verdict, generatorSlope(loss, logits));
   const dImages = condition === undefined ? dInput : tf.slice(dInput, [0, 0], images.shape);
   return { logits, gradients: weightGradients(generator, x, made, dImages) };
 }
@@ -110,8 +110,11 @@ function generatorByTape(gan: Gan, z: tf.Tensor2D, condition: tf.Tensor2D | unde
     moveByTape(trainableVariables(gan.generator), () => {
       const inputs = condition === undefined ? z : [z, condition];
       const images = gan.generator.apply(inputs, { training: true }) as tf.Tensor;
-      const judged = judge(gan, images, condition);
-      return { judged, value: sumOf([generatorLoss(loss, judged.logits), classLoss(judged.classLogits, condition)]) };
+      const verdict = discriminate(gan, images, condition);
+      return {
+        verdict,
+        value: sumOf([generatorLoss(loss, verdict.logits), classLoss(verdict.classLogits, condition)]),
+      };
     }),
   );
 }
@@ -131,12 +134,12 @@ function sumOf(terms: readonly (tf.Scalar | undefined)[]): tf.Scalar {
   return terms.filter((term) => term !== undefined).reduce((sum, term) => tf.add(sum, term));
 }
 
-function moveByTape(variables: tf.Variable[], play: () => { judged: Judgement; value: tf.Scalar }): Move {
+function moveByTape(variables: tf.Variable[], play: () => { verdict: Verdict; value: tf.Scalar }): Move {
   let logits: tf.Tensor | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const played = play();
     // The tape's scope would dispose of the logits, which the metrics still want.
-    logits = tf.keep(tf.clone(played.judged.logits));
+    logits = tf.keep(tf.clone(played.verdict.logits));
     return played.value;
   }, variables);
   return { logits: released(logits!), gradients: grads, value };

@@ -3,7 +3,7 @@ import type { Gan } from './gan.ts';
 import { MinibatchStdDev } from './networks/minibatch-std-dev.ts';
 
 /** What D says of images. */
-export interface Judgement {
+export interface Verdict {
   /** D's logits or scores, `[B, 1]`. */
   readonly logits: tf.Tensor;
   /** The class logits `[B, classes]` of a D that is an auxiliary classifier, too. */
@@ -16,7 +16,7 @@ export function namesClasses({ discriminator }: Gan): boolean {
 }
 
 /** D on images, as in training; shown their labels if it takes any. */
-export function judge({ discriminator }: Gan, images: tf.Tensor, condition: tf.Tensor2D | undefined): Judgement {
+export function discriminate({ discriminator }: Gan, images: tf.Tensor, condition: tf.Tensor2D | undefined): Verdict {
   const inputs = discriminator.inputs.length === 1 ? images : [images, condition!];
   const outputs = discriminator.apply(inputs, { training: true }) as tf.Tensor;
   const columns = outputs.shape[1]!;
@@ -26,11 +26,16 @@ export function judge({ discriminator }: Gan, images: tf.Tensor, condition: tf.T
 }
 
 /** D on real images and on as many fake ones of the same labels; the real ones' rows come first. */
-export function judgeBoth(gan: Gan, real: tf.Tensor, fake: tf.Tensor, condition: tf.Tensor2D | undefined): Judgement {
+export function discriminateBoth(
+  gan: Gan,
+  real: tf.Tensor,
+  fake: tf.Tensor,
+  condition: tf.Tensor2D | undefined,
+): Verdict {
   const both = condition && tf.concat([condition, condition], 0);
-  if (!looksAtTheBatch(gan.discriminator)) return judge(gan, tf.concat([real, fake], 0), both);
+  if (!looksAtTheBatch(gan.discriminator)) return discriminate(gan, tf.concat([real, fake], 0), both);
   // What a layer makes of a batch must not mix what is real with what is not.
-  const [onReal, onFake] = [real, fake].map((images) => judge(gan, images, condition)) as [Judgement, Judgement];
+  const [onReal, onFake] = [real, fake].map((images) => discriminate(gan, images, condition)) as [Verdict, Verdict];
   return {
     logits: tf.concat([onReal.logits, onFake.logits], 0),
     classLogits: onReal.classLogits && tf.concat([onReal.classLogits, onFake.classLogits!], 0),
