@@ -98,9 +98,9 @@ function generatorByHand(
   const x = chainInput(z, condition);
   const made = chainForward(generator, x);
   const images = made.at(-1)!;
-  const verdict = chainForward(discriminator, chainInput(images, condition));
-  const logits = verdict.at(-1)!;
-  const dInput = inputGradient(discriminator, verdict, generatorSlope(loss, logits));
+  const activations = chainForward(discriminator, chainInput(images, condition));
+  const logits = activations.at(-1)!;
+  const dInput = inputGradient(discriminator, activations, generatorSlope(loss, logits));
   const dImages = condition === undefined ? dInput : tf.slice(dInput, [0, 0], images.shape);
   return { logits, gradients: weightGradients(generator, x, made, dImages) };
 }
