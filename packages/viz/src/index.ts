@@ -17,6 +17,7 @@ export { lineChart } from './line-chart.ts';
 export { type Images, type Raster } from './raster.ts';
 export {
   type Cell,
+  type ChapterSection,
   type CodeSection,
   type Figure,
   type FigureSection,

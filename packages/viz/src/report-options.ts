@@ -3,7 +3,8 @@ export type Cell = string | number | boolean | null;
 
 interface SectionBase {
   /**
-   * A heading above the section; headings are listed at the top of a report that has four and more.
+   * A heading above the section; headings are listed at the top of a report that has four and more
+   * (those of chapters alone, where there are any).
    * @default none
    */
   readonly heading?: string;
@@ -74,8 +75,26 @@ export interface CodeSection extends SectionBase {
   readonly code: string;
 }
 
+/** Begins a chapter: what follows, up to the next chapter, belongs to it, in headings and in the list of contents. */
+export interface ChapterSection {
+  readonly kind: 'chapter';
+  readonly heading: string;
+  /**
+   * Stands below the heading.
+   * @default ''
+   */
+  readonly subtitle?: string;
+}
+
 export type Section =
-  TextSection | FigureSection | GallerySection | TableSection | KeyValuesSection | NoticeSection | CodeSection;
+  | ChapterSection
+  | TextSection
+  | FigureSection
+  | GallerySection
+  | TableSection
+  | KeyValuesSection
+  | NoticeSection
+  | CodeSection;
 
 export interface ReportOptions {
   readonly title: string;

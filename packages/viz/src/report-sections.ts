@@ -4,6 +4,7 @@ import { formatNumber } from './format-number.ts';
 import { figureMarkup } from './report-figure.ts';
 import type {
   Cell,
+  ChapterSection,
   CodeSection,
   FigureSection,
   GallerySection,
@@ -23,6 +24,7 @@ export interface Numbering {
 type Draw<S extends Section> = (field: string, section: S, numbering: Numbering) => string;
 
 const DRAW: { readonly [K in Section['kind']]: Draw<Extract<Section, { kind: K }>> } = {
+  chapter: drawChapter,
   text: drawText,
   figure: drawFigure,
   gallery: drawGallery,
@@ -39,6 +41,11 @@ export function sectionMarkup(field: string, section: Section, numbering: Number
   }
   const kind = requireOneOf(`${field}.kind`, section.kind, Object.keys(DRAW) as Section['kind'][]);
   return (DRAW[kind] as Draw<Section>)(field, section, numbering);
+}
+
+function drawChapter(field: string, { subtitle = '' }: ChapterSection): string {
+  const text = requireString(`${field}.subtitle`, subtitle);
+  return text === '' ? '' : `<p class="subtitle">${escapeMarkup(text)}</p>`;
 }
 
 function drawText(field: string, { paragraphs }: TextSection): string {

@@ -10,7 +10,10 @@ main{max-width:880px;margin:32px auto;padding:40px 48px 32px;background:var(--pa
 header{border-bottom:1px solid var(--line);padding-bottom:18px;margin-bottom:24px}
 h1{font-size:1.9rem;line-height:1.2;margin:0;letter-spacing:-.01em;text-wrap:balance}
 h2{font-size:1.28rem;line-height:1.3;margin:0 0 12px;padding-top:6px}
-h1,h2,p,figcaption,dt,dd,li,caption{overflow-wrap:anywhere}
+h3{font-size:1.08rem;line-height:1.35;margin:0 0 10px;padding-top:4px}
+.chapter{border-top:2px solid var(--accent);padding-top:22px;margin-top:56px}
+.chapter h2{font-size:1.6rem}
+h1,h2,h3,p,figcaption,dt,dd,li,caption{overflow-wrap:anywhere}
 .subtitle{color:var(--muted);font-size:1.05rem;margin:8px 0 0}
 section{margin:0 0 30px}
 p{margin:0 0 12px;max-width:72ch}
@@ -48,7 +51,7 @@ footer{color:var(--muted);font-size:.85rem;border-top:1px solid var(--line);padd
 @media (prefers-reduced-motion:reduce){.moving{display:none!important}.still{display:block!important}}
 @media print{@page{margin:16mm}
 :root{--ground:#fff}body{font-size:10.5pt;line-height:1.45}main{max-width:none;margin:0;padding:0;border:0}
-h2{break-after:avoid}figure,.notice,tr,dl>*{break-inside:avoid}thead{display:table-header-group}
+h2,h3{break-after:avoid}.chapter{break-before:page;border:0}figure,.notice,tr,dl>*{break-inside:avoid}thead{display:table-header-group}
 section{margin-bottom:16pt}nav{display:none}a{color:inherit;text-decoration:none}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3pt 5pt;overflow-wrap:anywhere}td.number{white-space:normal}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .gallery{grid-template-columns:repeat(3,1fr)}

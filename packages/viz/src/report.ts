@@ -26,7 +26,7 @@ export function report(options: ReportOptions): string {
   const language = escapeMarkup(requireText('report: language', options.language ?? 'en'));
   const sections = requireArray('report: sections', options.sections, 'sections { kind, ... }');
   const numbering: Numbering = { figure: 0, table: 0 };
-  const body = sections.map((section, i) => drawSection(section, i, numbering)).join('\n');
+  const body = sections.map((section, i) => drawSection(section, i, numbering, sections)).join('\n');
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -50,18 +50,27 @@ ${optional('generator', options.generator, (text) => `<footer>${text}</footer>`)
 
 const anchor = (index: number): string => `section-${index + 1}`;
 
-function drawSection(section: Section, index: number, numbering: Numbering): string {
+function drawSection(section: Section, index: number, numbering: Numbering, sections: readonly Section[]): string {
   const field = `report: sections[${index}]`;
   const markup = sectionMarkup(field, section, numbering);
-  if (section.heading === undefined) return `<section>${markup}</section>`;
+  if (section.heading === undefined && section.kind !== 'chapter') return `<section>${markup}</section>`;
   const heading = escapeMarkup(requireText(`${field}.heading`, section.heading));
-  return `<section id="${anchor(index)}"><h2>${heading}</h2>${markup}</section>`;
+  const isChapter = section.kind === 'chapter';
+  const level = isChapter || !sections.slice(0, index).some(beginsChapter) ? 'h2' : 'h3';
+  const style = isChapter ? ' class="chapter"' : '';
+  return `<section id="${anchor(index)}"${style}><${level}>${heading}</${level}>${markup}</section>`;
 }
 
+const beginsChapter = ({ kind }: Section): boolean => kind === 'chapter';
+
+/** The headings; where there are chapters, theirs alone. */
 function contents(sections: readonly Section[]): string {
-  const items = sections.flatMap(({ heading }, i) =>
-    heading === undefined ? [] : [`<li><a href="#${anchor(i)}">${escapeMarkup(heading)}</a></li>`],
-  );
+  const hasChapters = sections.some(beginsChapter);
+  const items = sections.flatMap((section, i) => {
+    const { heading } = section;
+    if (heading === undefined || (hasChapters && !beginsChapter(section))) return [];
+    return [`<li><a href="#${anchor(i)}">${escapeMarkup(heading)}</a></li>`];
+  });
   return items.length < MIN_CONTENTS ? '' : `<nav aria-label="Contents"><ol>${items.join('')}</ol></nav>\n`;
 }
 

@@ -20,6 +20,7 @@ const everything = (text: string): ReportOptions => ({
   subtitle: text,
   generator: text,
   sections: [
+    { kind: 'chapter', heading: text, subtitle: text },
     { kind: 'text', heading: text, paragraphs: [text, text] },
     { kind: 'figure', heading: text, png, alt: text, caption: text },
     { kind: 'figure', gif, still: png, alt: text, caption: text },
@@ -48,6 +49,7 @@ const everything = (text: string): ReportOptions => ({
   ],
 });
 
+const text = (heading: string): Section => ({ kind: 'text', heading, paragraphs: 'a' });
 const draw = (...sections: Section[]) => parse(report({ title: 'Run', sections }));
 const parse = (html: string) => parseXml(html.replace('<!DOCTYPE html>\n', ''));
 const textOf = (root: ReturnType<typeof draw>, name: string) => elements(root, name).map((each) => each.textContent);
@@ -114,8 +116,19 @@ describe('report', () => {
     expect(textOf(root, 'caption')).toEqual(['Table 1.', 'Table 2.']);
   });
 
+  it('puts what follows a chapter below it, and lists chapters alone', () => {
+    const chapters = ['one', 'two', 'three', 'four'].flatMap((heading): Section[] => [
+      { kind: 'chapter', heading, subtitle: `about ${heading}` },
+      text(`in ${heading}`),
+    ]);
+    const root = draw(text('before'), ...chapters);
+    expect(textOf(root, 'h2')).toEqual(['before', 'one', 'two', 'three', 'four']);
+    expect(textOf(root, 'h3')).toEqual(['in one', 'in two', 'in three', 'in four']);
+    expect(textOf(root, 'li')).toEqual(['one', 'two', 'three', 'four']);
+    expect(() => draw({ kind: 'chapter', heading: '' })).toThrow(RangeError);
+  });
+
   it('lists its headings when there are four and more, each with a place to go to', () => {
-    const text = (heading: string): Section => ({ kind: 'text', heading, paragraphs: 'a' });
     expect(elements(draw(text('a'), text('b'), text('c')), 'nav')).toEqual([]);
     const root = draw(text('a'), text('b'), text('c'), text('d'));
     const targets = elements(root, 'a').map((link) => link.getAttribute('href')!.slice(1));
@@ -151,7 +164,7 @@ describe('report', () => {
     ['no title', { sections: [] }, /title must be a string; got undefined/],
     ['no sections', { title: 'a' }, /sections must be an array of sections \{ kind, \.\.\. \}; got undefined/],
     ['a section that is none', of('text'), /sections\[0\] must be a section \{ kind, \.\.\. \}; got "text"/],
-    ['an unknown kind', of({ kind: 'chart' }), /kind must be one of 'text', 'figure', .*; got "chart"/],
+    ['an unknown kind', of({ kind: 'chart' }), /kind must be one of 'chapter', 'text', 'figure', .*; got "chart"/],
     ['an inherited kind', of({ kind: 'toString' }), /kind must be one of/],
     ['an empty heading', of({ kind: 'text', heading: '', paragraphs: 'a' }), /heading must not be empty/],
     ['no alt', of({ kind: 'figure', png }), /sections\[0\]\.alt must be a string; got undefined/],
