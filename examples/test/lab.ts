@@ -96,7 +96,7 @@ export async function writeNoise(folder: string, count = 512): Promise<string> {
 
 /** The sha256 of every file of a run that its configuration alone decides, by name. */
 export function reproducibleFiles(folder: string): Record<string, string> {
-  const names = readdirSync(folder).filter((name) => !['status.json', 'report.html'].includes(name));
+  const names = readdirSync(folder).filter((name) => !['status.json', 'report.html', 'report.json'].includes(name));
   return Object.fromEntries(names.sort().map((name) => [name, sha256(join(folder, name))]));
 }
 

@@ -23,7 +23,7 @@ describe('a run', () => {
     const generators = ['generator-10.safetensors', `generator-${steps}.safetensors`];
     const samples = ['samples-10.png', `samples-${steps}.png`];
     const others = ['checkpoint.safetensors', 'config.json', 'curves.svg', 'frames.safetensors', 'metrics.jsonl'];
-    const all = [...others, ...generators, ...samples, 'report.html', 'status.json', 'training.gif'];
+    const all = [...others, ...generators, ...samples, 'report.html', 'report.json', 'status.json', 'training.gif'];
     expect(readdirSync(whole).sort()).toEqual(all.sort());
   });
 

@@ -39,7 +39,9 @@ describe('task 2.2', () => {
 
     expect(await lab(['2.2', '--out', out, '--resume'])).toMatchObject({ code: 0, stderr: '' });
     const runs = ['logistic', 'minimax-stable', 'non-saturating'];
-    expect(readdirSync(out).sort()).toEqual(['config.json', ...runs, 'report.html', 'status.json'].sort());
+    expect(readdirSync(out).sort()).toEqual(
+      ['config.json', ...runs, 'report.html', 'report.json', 'status.json'].sort(),
+    );
     const html = read(out, 'report.html');
     for (const heading of ['After 10 steps', 'After 60 steps', 'Few and many: logistic', 'Same objective']) {
       expect(html).toContain(heading);

@@ -1,5 +1,5 @@
 import type { Pictures } from '@lab/adversarial';
-import { type Section, encodePng, imageGrid, lineChart, report } from '@lab/viz';
+import { type ReportOptions, type Section, encodePng, imageGrid, lineChart } from '@lab/viz';
 import { type Findings, type Summary, budgets, shown } from './experiments.ts';
 
 const columns = ['success', 'mean p', 'mean L2', 'mean L-inf', 'steps to p = .5'];
@@ -23,8 +23,8 @@ function easeOfTargets({ targets }: Findings): string {
 }
 
 /** The report of task 2.4 as one page. */
-export function adversarialReport(findings: Findings, accuracy: number): string {
-  return report({
+export function adversarialReport(findings: Findings, accuracy: number): ReportOptions {
+  return {
     title: 'Task 2.4: a 4 that is read as a 9, and noise that is read as a 9',
     subtitle: `The pretrained classifier reads ${percent(accuracy)} of the test set; ${findings.read} pictures of a 4 are attacked.`,
     sections: [
@@ -43,7 +43,7 @@ export function adversarialReport(findings: Findings, accuracy: number): string 
       summaryTable('The nearest success, in L2', findings.minimal, 'On at most the first hundred pictures.'),
     ],
     generator: "Made by the lab's task 2.4.",
-  });
+  };
 }
 
 /** original + delta = adversarial, a row a picture; the delta amplified so that it can be seen. */

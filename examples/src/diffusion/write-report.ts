@@ -1,4 +1,4 @@
-import { encodeGif, encodePng, imageGrid, lineChart, report, type Section } from '@lab/viz';
+import { encodeGif, encodePng, imageGrid, lineChart, type ReportOptions, type Section } from '@lab/viz';
 import type { Findings, Quality } from './experiments.ts';
 import type { Trained } from './train.ts';
 
@@ -16,8 +16,8 @@ const qualityColumns = ['read as asked', 'Fréchet distance', 'passes a picture'
 export function diffusionReport(
   { grid, way, overall, samplers, guidances }: Findings,
   { step, seconds, losses }: Pick<Trained, 'step' | 'seconds' | 'losses'>,
-): string {
-  return report({
+): ReportOptions {
+  return {
     title: 'Task 2.5: any wanted digit, by diffusion',
     subtitle: `After ${step} steps (${seconds.toFixed(0)} s in this session) the judge reads ${percent(overall.accuracy)} as asked.`,
     sections: [
@@ -35,7 +35,7 @@ export function diffusionReport(
       ...guidanceSections(guidances),
     ],
     generator: "Made by the lab's task 2.5.",
-  });
+  };
 }
 
 function animation(way: Findings['way']): Section {

@@ -1,24 +1,25 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@lab/core/node';
-import { type Figure, report, type Section } from '@lab/viz';
+import type { Figure, ReportOptions, Section } from '@lab/viz';
 import { lossFormulas } from '../loss-names.ts';
 import { formatCount, formatSeconds } from '../progress/format.ts';
 import { runFiles } from '../run/files.ts';
 import { meanBefore, readRun, type RunRecord } from '../run/record.ts';
 import { runCharts, stack } from './curves.ts';
+import { writeReport } from './write-report.ts';
 
 /** Writes `curves.svg` and `report.html` into a run's folder, from what is in it; `more` follows the samples. */
 export async function writeRunReport(folder: string, more: readonly Section[] = []): Promise<void> {
   const run = await readRun(folder);
   const charts = runCharts(run.rows);
   if (charts.length > 0) await writeFileAtomic(join(folder, runFiles.curves), stack(charts));
-  await writeFileAtomic(join(folder, runFiles.report), runReport(run, charts, more));
+  await writeReport(folder, runReport(run, charts, more));
 }
 
-function runReport(run: RunRecord, charts: readonly string[], more: readonly Section[]): string {
+function runReport(run: RunRecord, charts: readonly string[], more: readonly Section[]): ReportOptions {
   const { config, status } = run;
   const { loss, preset, seed } = config;
-  return report({
+  return {
     title: `GAN on ${config.data.name}, ${loss} loss`,
     subtitle: `Preset ${preset}, seed ${seed}: ${describeState(run)} in ${formatSeconds(status.seconds)} of training.`,
     sections: [
@@ -34,7 +35,7 @@ function runReport(run: RunRecord, charts: readonly string[], more: readonly Sec
       { kind: 'keyValues', heading: 'Time and machine', entries: timingEntries(run) },
     ],
     generator: `Made by the lab's task ${config.task}. The same seed and backend give the same bits.`,
-  });
+  };
 }
 
 export function describeState({ config, status }: RunRecord): string {

@@ -13,6 +13,7 @@ export const runFiles = {
   animation: 'training.gif',
   curves: 'curves.svg',
   report: 'report.html',
+  reportParts: 'report.json',
 } as const;
 
 export const samplesFile = (step: number): string => `samples-${step}.png`;

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { writeFileAtomic } from '@lab/core/node';
-import { report, type Section } from '@lab/viz';
+import type { Section } from '@lab/viz';
 import { describeState } from '../report/run-report.ts';
 import { animations, comparedCurves, courseTable, gridsByStep, sharedEntries } from '../report/side-by-side.ts';
-import { runFiles } from '../run/files.ts';
+import { writeReport } from '../report/write-report.ts';
 import type { RunRecord } from '../run/record.ts';
 import { type Comparison, runComparison } from './comparison.ts';
 import { type Task, trainingOptions } from './task.ts';
@@ -11,7 +9,7 @@ import { type Task, trainingOptions } from './task.ts';
 const comparison: Comparison = {
   losses: ['minimax', 'minimax-stable'],
   mayDiverge: ['minimax'],
-  writeReport,
+  writeReport: writeComparison,
 };
 
 /** Lab task 2.1: the GAN with the loss that Goodfellow et al. (2014) define the game by. */
@@ -22,8 +20,8 @@ export const task21: Task = {
   run: (request, context) => runComparison(comparison, request, context),
 };
 
-async function writeReport(folder: string, runs: readonly RunRecord[]): Promise<void> {
-  const html = report({
+async function writeComparison(folder: string, runs: readonly RunRecord[]): Promise<void> {
+  await writeReport(folder, {
     title: 'Task 2.1: the original GAN loss',
     subtitle: runs.map((run) => `${run.config.loss}: ${describeState(run)}`).join('; '),
     sections: [
@@ -38,7 +36,6 @@ async function writeReport(folder: string, runs: readonly RunRecord[]): Promise<
     ],
     generator: "Made by the lab's task 2.1.",
   });
-  await writeFileAtomic(join(folder, runFiles.report), html);
 }
 
 const theory = [

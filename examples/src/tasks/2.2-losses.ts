@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { writeFileAtomic } from '@lab/core/node';
-import { report, type Section } from '@lab/viz';
+import type { Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
 import { describeState, gridFigure, notices } from '../report/run-report.ts';
 import { animations, comparedCurves, courseTable, gridsByStep, sharedEntries } from '../report/side-by-side.ts';
-import { runFiles } from '../run/files.ts';
+import { writeReport } from '../report/write-report.ts';
 import { meanBefore, type RunRecord } from '../run/record.ts';
 import { type Comparison, runComparison } from './comparison.ts';
 import { type Task, trainingOptions } from './task.ts';
@@ -12,7 +10,7 @@ import { type Task, trainingOptions } from './task.ts';
 const comparison: Comparison = {
   losses: ['logistic', 'non-saturating', 'minimax-stable'],
   mayDiverge: [],
-  writeReport,
+  writeReport: writeComparison,
 };
 
 /** Lab task 2.2: the logistic loss beside the others, and few iterations beside many. */
@@ -23,8 +21,8 @@ export const task22: Task = {
   run: (request, context) => runComparison(comparison, request, context),
 };
 
-async function writeReport(folder: string, runs: readonly RunRecord[]): Promise<void> {
-  const html = report({
+async function writeComparison(folder: string, runs: readonly RunRecord[]): Promise<void> {
+  await writeReport(folder, {
     title: 'Task 2.2: losses, and the number of iterations',
     subtitle: runs.map((run) => `${run.config.loss}: ${describeState(run)}`).join('; '),
     sections: [
@@ -42,7 +40,6 @@ async function writeReport(folder: string, runs: readonly RunRecord[]): Promise<
     ],
     generator: "Made by the lab's task 2.2.",
   });
-  await writeFileAtomic(join(folder, runFiles.report), html);
 }
 
 const introduction = [

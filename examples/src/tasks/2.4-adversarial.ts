@@ -7,7 +7,7 @@ import { orderedBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
 import { experiment } from '../adversarial/experiments.ts';
 import { adversarialReport } from '../adversarial/write-report.ts';
-import { runFiles } from '../run/files.ts';
+import { writeReport } from '../report/write-report.ts';
 import { inspectFolder } from '../run/folder.ts';
 import { thisMachine } from '../run/status.ts';
 import type { PresetName } from '../presets.ts';
@@ -45,8 +45,7 @@ async function runAdversarial(request: RunRequest, { report }: TaskContext): Pro
   const setting = { preset, seed, backend, machine: thisMachine(), seconds };
   const numbers = { ...setting, accuracy, read, sweep, reference, targets, minimal };
   await writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(numbers, null, 2)}\n`);
-  const page = join(folder, runFiles.report);
-  await writeFileAtomic(page, adversarialReport(findings, accuracy));
+  const page = await writeReport(folder, adversarialReport(findings, accuracy));
   report({ event: 'done', files: [{ path: page, what: 'all figures on one page; open it in a browser' }] });
   return exitCodes.done;
 }

@@ -7,6 +7,7 @@ import { experiment } from '../diffusion/experiments.ts';
 import { settings } from '../diffusion/settings.ts';
 import { train } from '../diffusion/train.ts';
 import { diffusionReport } from '../diffusion/write-report.ts';
+import { writeReport } from '../report/write-report.ts';
 import { runFiles } from '../run/files.ts';
 import { thisMachine } from '../run/status.ts';
 import type { RunRequest } from '../run/config.ts';
@@ -56,8 +57,7 @@ async function runDiffusion(request: RunRequest, { report, signal }: TaskContext
     guidances,
   };
   await writeFileAtomic(join(folder, 'results.json'), `${JSON.stringify(numbers, null, 2)}\n`);
-  const page = join(folder, runFiles.report);
-  await writeFileAtomic(page, diffusionReport(findings, trained));
+  const page = await writeReport(folder, diffusionReport(findings, trained));
   report({ event: 'done', files: [{ path: page, what: 'all figures on one page; open it in a browser' }] });
   return exitCodes.done;
 }
