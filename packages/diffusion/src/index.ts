@@ -1,3 +1,4 @@
+export { classConditionalModel, type ClassConditionalModelOptions } from './class-conditional-model.ts';
 export { anyClass, pictureShape, trainableVariables, type DiffusionModel } from './diffusion-model.ts';
 export {
   diffusionState,
@@ -46,6 +47,7 @@ export {
   type VarianceExplodingOptions,
 } from './process/variance-exploding.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
+export { pretrainedSeed } from './pretrained-seed.ts';
 export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
 export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
 export { dpmSolver, dpmSolverStep, type DpmSolverInput, type DpmSolverOptions } from './sampling/dpm-solver.ts';
