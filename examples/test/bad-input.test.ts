@@ -75,7 +75,7 @@ describe('a folder that holds another run', () => {
 
   it('has nothing left to resume once it is finished', async () => {
     const before = contents(finished);
-    const { code, stdout } = await lab(['--out', finished, '--resume']);
+    const { code, stdout } = await lab(['gan', '--out', finished, '--resume']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/this run has finished, at step 30\. Nothing is left to do; --overwrite begins anew\./);
     expect(contents(finished)).toEqual(before);
@@ -95,7 +95,7 @@ describe('a folder that holds another run', () => {
     const { code, stderr } = await refused(smoke(at('data')), at('data'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/ holds other files \(.*\), and no run\. Choose another folder with --out/);
-    const none = await lab(['--resume', '--out', at('nowhere')]);
+    const none = await lab(['gan', '--resume', '--out', at('nowhere')]);
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no run to resume') as string });
   });
 });
@@ -161,7 +161,7 @@ describe.skipIf(process.platform === 'win32')('a disk', () => {
   // A limit on the size of files stands for a full disk: small ones still fit, a checkpoint no longer does.
   it('that has no room left is said plainly; the checkpoint stays whole', async () => {
     const checkpoint = readFileSync(join(stopped, 'checkpoint.safetensors'));
-    const { code, stderr } = await lab(['--out', stopped, '--resume'], { fileBlocks: 1000 });
+    const { code, stderr } = await lab(['gan', '--out', stopped, '--resume'], { fileBlocks: 1000 });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Can't write .*checkpoint\.safetensors: it would be larger than .* \(EFBIG\)\. /);
     expect(stderr).toMatch(
@@ -190,20 +190,20 @@ describe.skipIf(process.platform === 'win32')('a disk', () => {
 
 describe('data', () => {
   it('that are missing, damaged, or of another size are refused by name', async () => {
-    const missing = await lab(['--preset', 'smoke', '--out', at('unused'), '--data', at('nowhere')]);
+    const missing = await lab(['gan', '--preset', 'smoke', '--out', at('unused'), '--data', at('nowhere')]);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining(at('nowhere')) as string });
 
     const cut = await writeNoise(at('cut'), 20);
     const images = join(cut, 'train-images-idx3-ubyte');
     writeFileSync(images, readFileSync(images).subarray(0, 5000));
-    const damaged = await lab(['--preset', 'smoke', '--out', at('unused'), '--data', cut]);
+    const damaged = await lab(['gan', '--preset', 'smoke', '--out', at('unused'), '--data', cut]);
     expect(damaged).toMatchObject({ code: 1, stderr: expect.stringContaining(images) as string });
 
     const small = await writeNoise(at('small'), 10);
     for (const part of ['train', 't10k']) {
       await writeIdxFile(join(small, `${part}-images-idx3-ubyte`), { shape: [10, 8, 8], data: new Uint8Array(640) });
     }
-    const other = await lab(['--preset', 'smoke', '--out', at('unused'), '--data', small]);
+    const other = await lab(['gan', '--preset', 'smoke', '--out', at('unused'), '--data', small]);
     expect(other.stderr).toMatch(/^The size of the pictures in .* must be 28 x 28, as the networks, not '8 x 8'\./);
     expect(other.code).toBe(2);
     expect(existsSync(at('unused'))).toBe(false);
@@ -226,14 +226,14 @@ describe('a loss that becomes infinite', () => {
     expect(html).toContain(`became`);
     expect(html).toContain(`The last good checkpoint, of step ${kept}, was kept.`);
 
-    const again = await lab(['--out', out, '--resume']);
+    const again = await lab(['gan', '--out', out, '--resume']);
     expect(again).toMatchObject({ code: 3, stdout: expect.stringContaining('this run has diverged') as string });
   });
 });
 
 describe('an error', () => {
   it('comes with its stack where DEBUG is set', async () => {
-    const { stderr } = await lab(['--preset', 'smok'], { env: { DEBUG: '1' } });
+    const { stderr } = await lab(['gan', '--preset', 'smok'], { env: { DEBUG: '1' } });
     expect(stderr).toMatch(/^--preset must be .*\n(?:.*\n)*\s+at /);
   });
 });

@@ -76,7 +76,7 @@ describe('a run', () => {
 
   it('prints JSON lines and nothing else where asked to', async () => {
     const out = at('json');
-    const { code, stdout, stderr } = await lab(['--preset', 'smoke', '--data', at('data'), '--out', out, '--json']);
+    const { code, stdout, stderr } = await lab(['gan', '--preset', 'smoke', '--data', at('data'), '--out', out, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const events = stdout
       .trimEnd()
@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('a run that is interrupted', () =>
       expect(stopped.stdout).toContain(`"resume":"npm run lab -- gan --out ${out} --resume"`);
       expect(JSON.parse(readFileSync(join(out, 'status.json'), 'utf8'))).toMatchObject({ state: 'stopped' });
 
-      expect(await lab(['--out', out, '--resume'])).toMatchObject({ code: 0, stderr: '' });
+      expect(await lab(['gan', '--out', out, '--resume'])).toMatchObject({ code: 0, stderr: '' });
       expect(reproducibleFiles(out)).toEqual(reproducibleFiles(whole));
     },
   );

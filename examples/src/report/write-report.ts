@@ -23,9 +23,10 @@ interface Base64 {
   readonly base64: string;
 }
 
-function bytesToText(_name: string, value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return { base64: value.toString('base64') };
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value;
+/** Looks at the value itself: a Buffer arrives as what its own toJSON makes of it. */
+function bytesToText(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  const bytes = this[name];
+  return bytes instanceof Uint8Array ? { base64: Buffer.from(bytes).toString('base64') } : value;
 }
 
 function textToBytes(_name: string, value: unknown): unknown {

@@ -12,21 +12,26 @@ export interface DataConfig {
   readonly pictures: number;
 }
 
-/** What several runs of one task have in common. Together with the loss it decides every bit of a run. */
-export interface SharedConfig {
+/** What the `config.json` of every task says. */
+export interface TaskConfig {
   readonly format: 1;
   readonly task: string;
   readonly preset: PresetName;
   readonly seed: number;
+  /** Those that the task consists of, as `status.json` counts them. */
   readonly steps: number;
+  readonly backend: BackendName;
+  readonly data: DataConfig;
+}
+
+/** What several runs of one task have in common. Together with the loss it decides every bit of a run. */
+export interface SharedConfig extends TaskConfig {
   readonly batch: number;
   readonly networks: Networks;
   readonly metricsEvery: number;
   readonly checkpointEvery: number;
   readonly snapshots: readonly number[];
   readonly frames: number;
-  readonly backend: BackendName;
-  readonly data: DataConfig;
   /** Whether the best generator by Fréchet distance is kept, of those at every checkpoint. */
   readonly best?: boolean;
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError } from '@lab/core';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
-import type { RunMode, RunRequest, SharedConfig } from './config.ts';
+import type { RunMode, RunRequest, TaskConfig } from './config.ts';
 import { isRunFile, makeFolder, removeFiles, runFiles } from './files.ts';
 import { mendRun, readJson } from './read-files.ts';
 import { readStatus, type RunStatus } from './status.ts';
@@ -13,7 +13,7 @@ export class FolderError extends Error {
 }
 
 /** What a folder holds of an earlier run. */
-export interface Found<Config extends SharedConfig> {
+export interface Found<Config extends TaskConfig> {
   readonly config: Config;
   /** Undefined if it was never begun. */
   readonly status: RunStatus | undefined;
@@ -25,7 +25,7 @@ export interface Found<Config extends SharedConfig> {
  * @returns The run to go on with, or undefined where a new one begins.
  * @throws FolderError if the folder holds another run, or other files, or none to resume.
  */
-export async function inspectFolder<Config extends SharedConfig>(
+export async function inspectFolder<Config extends TaskConfig>(
   folder: string,
   mode: RunMode,
 ): Promise<Found<Config> | undefined> {
@@ -41,7 +41,7 @@ export async function inspectFolder<Config extends SharedConfig>(
   return { config, status };
 }
 
-async function readConfig<Config extends SharedConfig>(folder: string): Promise<Config | undefined> {
+async function readConfig<Config extends TaskConfig>(folder: string): Promise<Config | undefined> {
   const source = join(folder, runFiles.config);
   const config = await readJson<Partial<Config> | null>(source);
   if (config === undefined || (config?.format === 1 && config.data !== undefined)) return config as Config | undefined;
@@ -59,7 +59,7 @@ function requireEmpty(folder: string, mode: RunMode, names: readonly string[]): 
   );
 }
 
-function describeOccupied(folder: string, config: SharedConfig, status: RunStatus | undefined): string {
+function describeOccupied(folder: string, config: TaskConfig, status: RunStatus | undefined): string {
   const elsewhere = 'or another folder with --out.';
   if (status?.state === 'finished') {
     const look = `${folder} holds a finished run: open ${join(folder, runFiles.report)}.`;
@@ -70,19 +70,19 @@ function describeOccupied(folder: string, config: SharedConfig, status: RunStatu
   return `${folder} holds ${where}${at}.\nAdd --resume to go on with it, --overwrite to begin anew, ${elsewhere}`;
 }
 
-function totalSteps(config: SharedConfig & { readonly losses?: readonly unknown[] }): number {
+function totalSteps(config: TaskConfig & { readonly losses?: readonly unknown[] }): number {
   return config.steps * (config.losses?.length ?? 1);
 }
 
 /** Makes the folder ready for a new run: an old one's files go, others stay. */
-export async function beginFolder(folder: string, config: SharedConfig): Promise<void> {
+export async function beginFolder(folder: string, config: TaskConfig): Promise<void> {
   await makeFolder(folder);
   // The configuration last: as long as it is there, the folder is seen to hold a run.
   await removeFiles(folder, (name) => isRunFile(name) && name !== runFiles.config);
   await writeConfig(folder, config);
 }
 
-async function writeConfig(folder: string, config: SharedConfig): Promise<void> {
+async function writeConfig(folder: string, config: TaskConfig): Promise<void> {
   await writeFileAtomic(join(folder, runFiles.config), `${JSON.stringify(config, null, 2)}\n`);
 }
 
@@ -91,11 +91,11 @@ async function writeConfig(folder: string, config: SharedConfig): Promise<void> 
  *
  * @throws FolderError naming the first field that differs.
  */
-export function requireSameRun(folder: string, request: RunRequest, config: SharedConfig & { loss?: string }): void {
+export function requireSameRun(folder: string, request: RunRequest, config: TaskConfig & { loss?: string }): void {
   const { task, loss, preset, seed, steps, batch, best } = request;
   const backend = request.backend === 'auto' ? undefined : request.backend;
   for (const [field, asked] of Object.entries({ task, loss, preset, seed, steps, batch, best, backend })) {
-    const stored = config[field as keyof SharedConfig];
+    const stored = config[field as keyof TaskConfig];
     if (asked === undefined || asked === stored) continue;
     throw new FolderError(
       `${folder} can't be resumed with another ${field}: it was begun with ${field} ${stored}, not ${asked}.\n` +

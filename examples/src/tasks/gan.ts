@@ -8,10 +8,10 @@ import { defaultFolder, nothingLeft, resumeCommand, runFilesToOpen } from './out
 import { withResumeHint } from './resume-hint.ts';
 import { type Task, type TaskContext, trainingOptions } from './task.ts';
 
-/** The main job: one GAN, with any loss. */
+/** One GAN, with any loss. */
 export const ganTask: Task = {
   name: 'gan',
-  summary: 'train the vanilla GAN once (the default)',
+  summary: 'train the vanilla GAN once, with any loss',
   options: ['loss', ...trainingOptions],
   run: runGan,
 };

@@ -1,3 +1,4 @@
+import { allTask } from './all.ts';
 import { ganTask } from './gan.ts';
 import { task21 } from './2.1-gan.ts';
 import { task23 } from './2.3-cgan.ts';
@@ -10,6 +11,7 @@ import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
 export const tasks: readonly [Task, ...Task[]] = [
+  allTask,
   ganTask,
   task21,
   task22,
