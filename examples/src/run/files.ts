@@ -14,6 +14,8 @@ export const runFiles = {
   curves: 'curves.svg',
   report: 'report.html',
   reportParts: 'report.json',
+  results: 'results.json',
+  table: 'table.md',
 } as const;
 
 export const samplesFile = (step: number): string => `samples-${step}.png`;

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { type BackendChoice, useBackend } from '@lab/core';
 import type { Section } from '@lab/viz';
 import { formatSeconds } from '../progress/format.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import { readReport, writeReport } from '../report/write-report.ts';
 import type { RunMode, RunRequest, TaskConfig } from '../run/config.ts';
-import { loadTrainingData } from '../run/data.ts';
 import { runFiles } from '../run/files.ts';
-import { beginFolder, type Found, inspectFolder, requireSameRun } from '../run/folder.ts';
+import { inspectFolder } from '../run/folder.ts';
+import { type OpenedTask, openTask } from '../run/open-task.ts';
 import { type RunStatus, thisMachine, writeStatus } from '../run/status.ts';
 import { task21 } from './2.1-gan.ts';
 import { task22 } from './2.2-losses.ts';
@@ -31,8 +30,8 @@ export const allTask: Task = {
 async function runAll(request: RunRequest, context: TaskContext): Promise<number> {
   const { report, signal } = context;
   const folder = request.out ?? defaultFolder(request, request.task);
-  const course = await openCourse(folder, request);
-  let { done, seconds } = course;
+  const course = await openTask(folder, request, chapters.length);
+  let { step: done, seconds } = course.status ?? { step: 0, seconds: 0 };
   for (const task of chapters.slice(done)) {
     report({ event: 'note', message: `\ntask ${task.name} (${done + 1} of ${chapters.length}): ${task.summary}` });
     const started = performance.now();
@@ -51,33 +50,10 @@ async function runAll(request: RunRequest, context: TaskContext): Promise<number
 
 async function saveStatus(
   folder: string,
-  { backend }: Course,
+  { backend }: OpenedTask,
   standing: Pick<RunStatus, 'state' | 'step' | 'seconds'>,
 ): Promise<void> {
   await writeStatus(folder, { ...standing, backend, machine: thisMachine(), memory: [] });
-}
-
-interface Course {
-  readonly config: TaskConfig;
-  readonly backend: BackendChoice;
-  /** Tasks that earlier sessions carried to their end. */
-  readonly done: number;
-  readonly seconds: number;
-}
-
-async function openCourse(folder: string, request: RunRequest): Promise<Course> {
-  const found: Found<TaskConfig> | undefined = await inspectFolder(folder, request.mode);
-  if (found !== undefined) requireSameRun(folder, request, found.config);
-  const { threads, task, preset = 'quick', seed = 0 } = request;
-  const backend = await useBackend(found?.config.backend ?? request.backend, threads === undefined ? {} : { threads });
-  if (found !== undefined) {
-    const { step = 0, seconds = 0 } = found.status ?? {};
-    return { config: found.config, backend, done: step, seconds };
-  }
-  const { config: data } = await loadTrainingData(null, null);
-  const config = { format: 1, task, preset, seed, steps: chapters.length, backend: backend.name, data } as const;
-  await beginFolder(folder, config);
-  return { config, backend, done: 0, seconds: 0 };
 }
 
 /** Runs a task in a folder of its own; an unfinished one goes on where that is possible, and begins anew where it isn't. */
@@ -85,7 +61,7 @@ async function runChapter(
   task: Task,
   folder: string,
   { mode, threads }: RunRequest,
-  { config: { preset, seed, backend } }: Course,
+  { config: { preset, seed, backend } }: OpenedTask,
   { report, signal }: TaskContext,
 ): Promise<void> {
   const out = join(folder, task.name);
