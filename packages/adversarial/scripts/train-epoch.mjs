@@ -1,6 +1,6 @@
 // Trains the default classifier for one epoch of MNIST, and says what it reads of the test set. Needs a build:
 //   pnpm --filter @lab/adversarial train-epoch [seed]
-import { adam, RandomKey, useBackend } from '@lab/core';
+import { adam, cosineDecay, RandomKey, useBackend } from '@lab/core';
 import { endlessBatches, orderedBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
 import { classifier, evaluate, predictWith, trainClassifier } from '../dist/index.js';
@@ -15,9 +15,7 @@ const steps = Math.floor(train.count / batchSize);
 
 const model = classifier({ key: RandomKey.fromSeed(seed) });
 const batches = endlessBatches(train, { batchSize, seed, reuseArrays: true });
-// Half a cosine, down to zero: Loshchilov & Hutter 2017, equation 5.
-const cosine = (step) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
-const options = { optimizer: adam({ learningRate: cosine }), steps, metricsEvery: 100 };
+const options = { optimizer: adam({ learningRate: cosineDecay({ learningRate, steps }) }), steps, metricsEvery: 100 };
 const started = performance.now();
 let last;
 for await (last of trainClassifier(model, batches, options));

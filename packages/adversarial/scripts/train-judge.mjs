@@ -4,7 +4,7 @@
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ema, RandomKey, adam, useBackend } from '@lab/core';
+import { Ema, RandomKey, adam, cosineDecay, useBackend } from '@lab/core';
 import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
 import { endlessBatches, orderedBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
@@ -45,8 +45,6 @@ const steps = epochs * stepsPerEpoch;
 const model = untrainedJudge(key.child('network'));
 const variables = trainableVariables(model);
 const ema = new Ema(variables, { decay: 0.999, warmup: true });
-// Half a cosine, down to zero: Loshchilov & Hutter 2017, equation 5.
-const cosine = (step) => (learningRate / 2) * (1 + Math.cos((Math.PI * step) / steps));
 const batches = endlessBatches(train, { batchSize, seed: judgeSeed, reuseArrays: true });
 const moved = shiftedBatches(batches, { key: key.child('shifts'), most: 2 });
 
@@ -54,7 +52,12 @@ const recipe = { epochs, batchSize, learningRate, seed: judgeSeed, shift: 2, ema
 await note({ parameters: model.countParams(), steps, ...recipe });
 const started = performance.now();
 const seconds = () => Math.round((performance.now() - started) / 1000);
-const options = { optimizer: adam({ learningRate: cosine }), ema, steps, metricsEvery: 100 };
+const options = {
+  optimizer: adam({ learningRate: cosineDecay({ learningRate, steps }) }),
+  ema,
+  steps,
+  metricsEvery: 100,
+};
 let sum = 0;
 let readings = 0;
 for await (const { step, loss } of trainClassifier(model, moved, options)) {

@@ -35,6 +35,7 @@ export {
   requireOneOf,
   type NumberRange,
 } from './option-checks.ts';
+export { cosineDecay, type CosineDecayOptions } from './cosine-decay.ts';
 export type { Optimizer, RestoreOptions, Schedule } from './optimizer.ts';
 export { paceSteps, type Pace, type PaceOptions } from './pace-steps.ts';
 export { RandomKey } from './random-key.ts';

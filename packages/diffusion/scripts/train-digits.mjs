@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { adam, Ema, RandomKey, useBackend } from '@lab/core';
+import { adam, cosineDecay, Ema, RandomKey, useBackend } from '@lab/core';
 import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
 import { endlessBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
@@ -41,8 +41,7 @@ const { train } = await loadMnist();
 const key = RandomKey.fromSeed(seed);
 const model = classConditionalModel(key.child('network'));
 const variables = trainableVariables(model);
-// Up in a straight line, then down half a cosine to zero: Loshchilov & Hutter 2017, equation 5.
-const schedule = (step) => learningRate * Math.min(1, step / warmup) * (0.5 + 0.5 * Math.cos((Math.PI * step) / steps));
+const schedule = cosineDecay({ learningRate, steps, warmup });
 const ema = new Ema(variables, { decay: 0.999, warmup: true });
 const training = { model, optimizer: adam({ learningRate: schedule }), ema };
 const recipe = { steps, batchSize, learningRate, warmup, seed, ema: ema.decay, backend, ...details };
