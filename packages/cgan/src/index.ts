@@ -2,5 +2,6 @@ export type { ConditionalGan } from './conditional-gan.ts';
 export { convolutionalCgan, type ConvolutionalCganOptions } from './networks/convolutional-cgan.ts';
 export { mirza, mirzaOptimizers, type MirzaOptions } from './networks/mirza.ts';
 export { referenceCgan, type ReferenceCganOptions } from './networks/reference-cgan.ts';
+export { pretrainedNetworks, pretrainedSeed } from './pretrained-recipe.ts';
 export { classByStyle, sample, type ClassByStyleOptions, type SampleRequest } from './sample.ts';
 export { DivergenceError } from '@lab/core';
