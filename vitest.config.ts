@@ -12,7 +12,7 @@ function project(folder: string) {
   return { extends: true as const, test: { name, root: path.join(root, folder), include: ['test/**/*.test.ts'] } };
 }
 
-const folders = globSync(['packages/*', 'examples', 'bench', 'tests/*'], { cwd: root })
+const folders = globSync(['packages/*', 'examples', 'examples/web', 'bench', 'tests/*'], { cwd: root })
   .filter(
     (folder) => existsSync(path.join(root, folder, 'package.json')) && existsSync(path.join(root, folder, 'test')),
   )
@@ -26,5 +26,6 @@ export default defineConfig({
     // Generous on purpose: a slow machine is not a failing test.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 50_000 } },
   },
 });

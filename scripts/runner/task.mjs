@@ -8,17 +8,21 @@ import { PlainError } from './plain-error.mjs';
 import { root } from './workspace.mjs';
 
 /** Which workspace holds the command line of a command. */
-const folders = { lab: 'examples', bench: 'bench' };
+const workspaces = {
+  lab: { folder: 'examples', name: '@lab/examples' },
+  play: { folder: 'examples/web', name: '@lab/playground' },
+  bench: { folder: 'bench', name: '@lab/bench' },
+};
 
 /**
  * @param {string} command
  * @param {string[]} args handed on as they are
  */
 export async function runTask(command, args) {
-  const folder = folders[/** @type {keyof typeof folders} */ (command)];
+  const { folder, name } = workspaces[/** @type {keyof typeof workspaces} */ (command)];
   await exclusively(async () => {
     await install();
-    const { code } = await build([`@lab/${folder}...`]);
+    const { code } = await build([`${name}...`]);
     if (code !== 0) throw new PlainError('The packages did not build; see above.');
   });
   const cli = path.join(root, folder, 'src', 'cli.ts');
