@@ -58,6 +58,19 @@ describe('referenceMlp', () => {
     disposeGan(gan);
   });
 
+  it('has in D what it is told to have there', () => {
+    const layersOf = (options: object) => {
+      const gan = referenceMlp(key, options);
+      const names = gan.discriminator.layers.slice(2).map((layer) => layer.getClassName());
+      disposeGan(gan);
+      return names;
+    };
+    expect(layersOf({})).toEqual(['Dense', 'Dense']);
+    expect(layersOf({ dNorm: 'spectral' })).toEqual(['SpectralDense', 'ReLU', 'SpectralDense']);
+    expect(layersOf({ minibatchStdDev: true })).toEqual(['Dense', 'MinibatchStdDev', 'Dense']);
+    expect(() => referenceMlp(key, { dNorm: 'batch' } as object)).toThrow(/dNorm/);
+  });
+
   it('begins the same for the same key, and differently for another', () => {
     const [one, same, other] = [key, key, key.child(1)].map((k) =>
       referenceMlp(k, { hidden: 4, imageShape: [2, 2, 1] }),

@@ -1,5 +1,16 @@
-import { ConfigError, type RandomKey, initialiser, rejectUnknownOptions, requireInteger, tf } from '@lab/core';
+import {
+  ConfigError,
+  type RandomKey,
+  initialiser,
+  rejectUnknownOptions,
+  requireBoolean,
+  requireInteger,
+  requireOneOf,
+  tf,
+} from '@lab/core';
 import type { Gan } from '../gan.ts';
+import { MinibatchStdDev } from './minibatch-std-dev.ts';
+import { SpectralDense } from './spectral-layers.ts';
 
 /** Options of `referenceMlp`. */
 export interface ReferenceMlpOptions {
@@ -21,6 +32,18 @@ export interface ReferenceMlpOptions {
    * @default [28, 28, 1]
    */
   readonly imageShape?: readonly [number, number, number];
+  /**
+   * What keeps D in bounds: `spectral` normalisation of both its layers, or `none`, as in the reference.
+   *
+   * @default 'none'
+   */
+  readonly dNorm?: 'none' | 'spectral';
+  /**
+   * Whether D's hidden layer is told how varied its minibatch is (`MinibatchStdDev`); the batch must then be a multiple of 4.
+   *
+   * @default false
+   */
+  readonly minibatchStdDev?: boolean;
 }
 
 /**
@@ -32,10 +55,16 @@ export interface ReferenceMlpOptions {
  * @throws ConfigError for an option out of its range.
  */
 export function referenceMlp(key: RandomKey, options: ReferenceMlpOptions = {}): Gan {
-  const { latentDim, hidden, imageShape } = resolveOptions(options);
+  const { latentDim, hidden, imageShape, dNorm, minibatchStdDev } = resolveOptions(options);
   const pixels = imageShape.reduce((product, size) => product * size, 1);
+  const initialise = (name: string) => initialiser(key.child(name), { kind: 'heNormal' });
   const dense = (name: string, units: number, activation: 'relu' | 'sigmoid' | 'linear') =>
-    tf.layers.dense({ name, units, activation, kernelInitializer: initialiser(key.child(name), { kind: 'heNormal' }) });
+    tf.layers.dense({ name, units, activation, kernelInitializer: initialise(name) });
+  const bounded = (name: string, units: number, activation: 'relu' | 'linear') => {
+    if (dNorm === 'none') return [dense(name, units, activation)];
+    const layer = new SpectralDense({ name, units, kernelInitializer: initialise(name) });
+    return activation === 'relu' ? [layer, tf.layers.reLU({ name: `${name}_relu` })] : [layer];
+  };
   const generator = tf.sequential({
     name: 'generator',
     layers: [
@@ -50,16 +79,18 @@ export function referenceMlp(key: RandomKey, options: ReferenceMlpOptions = {}):
     layers: [
       tf.layers.inputLayer({ inputShape: imageShape }),
       tf.layers.flatten({ name: 'discriminator_rows' }),
-      dense('discriminator_hidden', hidden, 'relu'),
-      dense('discriminator_logit', 1, 'linear'),
+      ...bounded('discriminator_hidden', hidden, 'relu'),
+      ...(minibatchStdDev ? [new MinibatchStdDev({ name: 'discriminator_spread' })] : []),
+      ...bounded('discriminator_logit', 1, 'linear'),
     ],
   });
   return { generator, discriminator, latentDim, latent: 'normal' };
 }
 
-function resolveOptions(options: ReferenceMlpOptions): { latentDim: number; hidden: number; imageShape: number[] } {
-  rejectUnknownOptions('referenceMlp', options, ['latentDim', 'hidden', 'imageShape']);
-  const { latentDim = 100, hidden = 128, imageShape = [28, 28, 1] } = options;
+function resolveOptions(options: ReferenceMlpOptions) {
+  const names = ['latentDim', 'hidden', 'imageShape', 'dNorm', 'minibatchStdDev'];
+  rejectUnknownOptions('referenceMlp', options, names);
+  const { latentDim = 100, hidden = 128, imageShape = [28, 28, 1], dNorm = 'none', minibatchStdDev = false } = options;
   if (imageShape.length !== 3) {
     throw new ConfigError({ field: 'imageShape', value: imageShape, expected: '[height, width, channels]' });
   }
@@ -67,5 +98,7 @@ function resolveOptions(options: ReferenceMlpOptions): { latentDim: number; hidd
     latentDim: requireInteger('latentDim', latentDim, { min: 1 }),
     hidden: requireInteger('hidden', hidden, { min: 1 }),
     imageShape: imageShape.map((size) => requireInteger('imageShape', size, { min: 1 })),
+    dNorm: requireOneOf('dNorm', dNorm, ['none', 'spectral']),
+    minibatchStdDev: requireBoolean('minibatchStdDev', minibatchStdDev),
   };
 }
