@@ -1,4 +1,17 @@
 export { generatorAverage, withAverage } from './average.ts';
+export { complete, type CompleteOptions, type Completion } from './completion/complete.ts';
+export {
+  centreMask,
+  gridMask,
+  leftMask,
+  lowResolution,
+  masked,
+  nothingHidden,
+  type Observation,
+  randomMask,
+  type RandomMaskOptions,
+  type Size,
+} from './completion/observation.ts';
 export { drawLatents, type Gan, type Latent } from './gan.ts';
 export { ganState, ganWeights, restoreGan, restoreGenerator, restoreWeights, type GanTraining } from './gan-state.ts';
 export {

@@ -1,4 +1,4 @@
-"""Golden values of the losses, of their gradients and of one whole train step, by PyTorch in float64.
+"""Golden values of the losses, of their gradients, of one whole train step and of a search for latents, by PyTorch in float64.
 
 Run `python make_golden.py` here (PyTorch 2, NumPy). Weights, latents and images come from a formula that the tests
 repeat, so that only results are stored: the losses, D's probabilities, the gradients' norms, and some entries of every
@@ -221,6 +221,35 @@ def penalty_case(name: str) -> dict:
     }
 
 
+# What RandomKey.fromSeed(5).normal([3, 3]) draws.
+DRAWN = [
+    [0.470324904, -1.00010324, 0.0755240992],
+    [-1.18537295, -1.21045125, -0.830140233],
+    [1.29240549, -1.5319432, -0.987540007],
+]
+
+
+def completion_case() -> dict:
+    """Six Adam steps of a z search for 3 pictures of 4x5, whose left half is hidden, in the networks 3-6-20 and 20-6-1."""
+    shapes = [(3, 6), (6,), (6, 20), (20,), (20, 6), (6,), (6, 1), (1,)]
+    gk1, gb1, gk2, gb2, dk1, db1, dk2, db2 = (tensor(shape, 40 + i) for i, shape in enumerate(shapes))
+    z = torch.tensor(DRAWN).requires_grad_()
+    seen, known = tensor((3, 4, 5), 51, scale=0.5, offset=0.5), (torch.arange(5) >= 2.5).to(torch.float64)
+    adam = torch.optim.Adam([z], lr=0.1)
+    for _ in range(6):
+        painted = torch.sigmoid(torch.relu(z @ gk1 + gb1) @ gk2 + gb2)
+        logit = torch.relu(painted @ dk1 + db1) @ dk2 + db2
+        contextual = (known * (painted.reshape(3, 4, 5) - seen)).abs().sum()
+        total = contextual + 0.3 * torch.nn.functional.softplus(-logit).sum() + 0.2 * (z**2).sum()
+        adam.zero_grad()
+        total.backward()
+        adam.step()
+        with torch.no_grad():
+            z.clamp_(-0.7, 0.7)
+    return {"latents": z.detach().flatten().tolist()}
+
+
+write("completion.json", completion_case())
 write("losses.json", {**{name: loss_case(loss) for name, loss in LOSSES.items()}, "smoothed": loss_case(SMOOTHED)})
 write("penalties.json", {name: penalty_case(name) for name in CRITICS})
 write("train-step.json", {name: train_step(name) for name in LOSSES})
