@@ -43,7 +43,8 @@ describe('a kept run', () => {
   it('is scored anew, with all else as it was, and gets its row in the table beside real pictures', () =>
     expectNoLeak(async () => {
       const before = JSON.parse(readFileSync(join(result, 'summary.json'), 'utf8')) as ResultSummary;
-      const { scorer, floor } = await scorerByClassifier(judge, mnist);
+      const { scorer, floor: scoreReal } = await scorerByClassifier(judge, mnist);
+      const floor = await scoreReal();
       await rescoreResult(result, config, mnist.train, scorer);
       await writeJson(join(folder.path, 'results/floor.json'), floor);
       const after = JSON.parse(readFileSync(join(result, 'summary.json'), 'utf8')) as ResultSummary;

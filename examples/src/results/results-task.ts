@@ -67,7 +67,7 @@ function scorers(target: string): (config: RunConfig, images: LabelledImages) =>
   const open = async () => {
     const { scorer, floor } = await scorerByClassifier(await loadJudge(), await loadMnist());
     await makeFolder(target);
-    await writeJson(join(target, floorFile), floor);
+    await writeJson(join(target, floorFile), await floor());
     return scorer;
   };
   return async ({ data }, images) => {
