@@ -45,12 +45,17 @@ export function askNetwork(
 }
 
 /** @throws ConfigError unless `shape` is a batch of pictures that the network can be shown. */
-export function requirePictures(model: Pick<DiffusionModel, 'network'>, shape: readonly number[]): void {
-  const expected = pictureShape(model);
+export function requirePictures({ network }: Pick<DiffusionModel, 'network'>, shape: readonly number[]): void {
+  requireShape(network, shape);
+}
+
+/** @throws ConfigError unless `shape` is a batch of what the network has as its first input. */
+export function requireShape(network: tf.LayersModel, shape: readonly number[], what = 'pictures'): void {
+  const expected = pictureShape({ network });
   const fits =
     shape.length === expected.length + 1 && shape[0]! > 0 && expected.every((size, i) => shape[i + 1] === size);
   if (fits) return;
-  throw new ConfigError({ field: "The pictures' shape", value: [...shape], expected: `[B, ${expected.join(', ')}]` });
+  throw new ConfigError({ field: `The ${what}' shape`, value: [...shape], expected: `[B, ${expected.join(', ')}]` });
 }
 
 /**

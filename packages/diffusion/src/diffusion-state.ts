@@ -83,7 +83,7 @@ export function restoreWeights(
 }
 
 /** By the names under which the layers declared them: tfjs numbers the variables' own names within the process. */
-function namedWeights({ network }: Pick<DiffusionModel, 'network'>): Record<string, tf.Variable> {
+export function namedWeights({ network }: Pick<DiffusionModel, 'network'>): Record<string, tf.Variable> {
   return Object.fromEntries(network.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable]));
 }
 

@@ -7,8 +7,30 @@ export {
   restoreWeights,
   type DiffusionTraining,
 } from './diffusion-state.ts';
+export { autoencoder, type Autoencoder } from './latent/autoencoder.ts';
+export type { AutoencoderOptions } from './latent/autoencoder-options.ts';
+export { latentBatches, type LatentBatchesOptions } from './latent/latent-batches.ts';
+export {
+  decode,
+  encode,
+  latentModel,
+  measureLatents,
+  type LatentModel,
+  type LatentScale,
+} from './latent/latent-model.ts';
+export { latentWeights, restoreLatent } from './latent/latent-state.ts';
+export { drawOf, klDivergence, posteriorOf, type Posterior } from './latent/posterior.ts';
+export { sampleLatent, type SampleLatentOptions } from './latent/sample-latent.ts';
+export {
+  autoencoderLosses,
+  autoencoderVariables,
+  trainAutoencoder,
+  type AutoencoderMetrics,
+  type TrainAutoencoderOptions,
+} from './latent/train-autoencoder.ts';
 export { CrossAttention } from './networks/cross-attention.ts';
 export { GaussianFeatures, type GaussianFeaturesArgs } from './networks/gaussian-features.ts';
+export { PixelNormalization } from './networks/pixel-normalization.ts';
 export { scoreUnet, type ScoreUnetOptions } from './networks/score-unet.ts';
 export type { Pictures } from './pictures.ts';
 export { cosineBetas, linearBetas, sigmoidBetas } from './process/betas.ts';
@@ -47,7 +69,7 @@ export {
   type VarianceExplodingOptions,
 } from './process/variance-exploding.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
-export { pretrainedSeed } from './pretrained-seed.ts';
+export { latentSeed, pretrainedSeed } from './pretrained-seed.ts';
 export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
 export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
 export { dpmSolver, dpmSolverStep, type DpmSolverInput, type DpmSolverOptions } from './sampling/dpm-solver.ts';

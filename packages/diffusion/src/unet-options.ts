@@ -1,4 +1,4 @@
-import { ConfigError, RandomKey, rejectUnknownOptions, requireInteger } from '@lab/core';
+import { ConfigError, RandomKey, rejectUnknownOptions, requireInteger, requireOneOf } from '@lab/core';
 
 /** Options of `unet`. */
 export interface UnetOptions {
@@ -55,6 +55,13 @@ export interface UnetOptions {
    */
   readonly classes?: number;
   /**
+   * How blocks are told the class: by its embedding, added to the time's, or by attending to it (Rombach et al. 2022, section
+   * 3.3) wherever the picture attends to itself, `attentionAt`.
+   *
+   * @default 'sum'
+   */
+  readonly classBy?: 'sum' | 'attention';
+  /**
    * Groups of channels that are normalised, each by itself; at least 1.
    *
    * @default 8
@@ -74,6 +81,7 @@ const known = [
   'timeFeatures',
   'embedding',
   'classes',
+  'classBy',
   'groups',
 ];
 
@@ -98,6 +106,7 @@ export function resolveUnetOptions(options: UnetOptions): ResolvedUnetOptions {
     timeFeatures: requireMultiple('timeFeatures', options.timeFeatures ?? 32, 2, '2'),
     embedding: requireInteger('embedding', options.embedding ?? 128, { min: 1 }),
     classes: requireInteger('classes', options.classes ?? 10, { min: 1 }),
+    classBy: requireClassBy(options.classBy ?? 'sum', attentionAt),
     groups,
   };
 }
@@ -107,14 +116,14 @@ function requireKey(key: unknown): RandomKey {
   throw new ConfigError({ field: 'key', value: key, expected: 'a RandomKey, as RandomKey.fromSeed(7)' });
 }
 
-function requireWidths(widths: readonly number[], groups: number): readonly number[] {
+export function requireWidths(widths: readonly number[], groups: number): readonly number[] {
   if (!Array.isArray(widths) || widths.length === 0) {
     throw new ConfigError({ field: 'widths', value: widths, expected: 'a list of at least one width' });
   }
   return widths.map((width, level) => requireMultiple(`widths[${level}]`, width, groups, `${groups} (groups)`));
 }
 
-function requireImageSize(imageSize: number, levels: number): number {
+export function requireImageSize(imageSize: number, levels: number): number {
   const unit = 2 ** (levels - 1);
   return requireMultiple('imageSize', imageSize, unit, `${unit}, since ${levels} widths halve it ${levels - 1} times`);
 }
@@ -123,6 +132,12 @@ function requireSizes(attentionAt: readonly number[], sizes: readonly number[]):
   if (Array.isArray(attentionAt) && attentionAt.every((size) => sizes.includes(size))) return attentionAt;
   const expected = `a list of sizes of the levels, which are ${sizes.join(', ')}`;
   throw new ConfigError({ field: 'attentionAt', value: attentionAt, expected });
+}
+
+function requireClassBy(classBy: 'sum' | 'attention', attentionAt: readonly number[]): 'sum' | 'attention' {
+  requireOneOf('classBy', classBy, ['sum', 'attention']);
+  if (classBy === 'sum' || attentionAt.length > 0) return classBy;
+  throw new ConfigError({ field: 'classBy', value: classBy, expected: "'sum' for a network that attends nowhere" });
 }
 
 function requireHeads(heads: number, widths: readonly number[]): number {

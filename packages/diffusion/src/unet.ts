@@ -1,6 +1,6 @@
 import { tf } from '@lab/core';
 import { GroupNormalization, NearestUpsampling } from '@lab/core/layers';
-import { attentionBlock, type Block, convolution, embedding, residualBlock } from './unet-blocks.ts';
+import { attentionBlock, type Block, convolution, embedding, residualBlock, type Told } from './unet-blocks.ts';
 import { resolveUnetOptions, type ResolvedUnetOptions, type UnetOptions } from './unet-options.ts';
 
 export type { UnetOptions } from './unet-options.ts';
@@ -49,21 +49,16 @@ export function unet(options: UnetOptions): tf.LayersModel {
 }
 
 /** A level's residual block, and attention behind it where it is wanted; the lowest level has its own in the middle. */
-function stage(
-  options: ResolvedUnetOptions,
-  block: Block,
-  x: tf.SymbolicTensor,
-  told: tf.SymbolicTensor,
-): tf.SymbolicTensor {
+function stage(options: ResolvedUnetOptions, block: Block, x: tf.SymbolicTensor, told: Told): tf.SymbolicTensor {
   const h = residualBlock(options, block, x, told);
   const lowest = block.level === options.widths.length - 1;
-  return !lowest && attends(options, block.level) ? attentionBlock(options, `${block.name}_attention`, h) : h;
+  return !lowest && attends(options, block.level) ? attentionBlock(options, `${block.name}_attention`, h, told) : h;
 }
 
-function middle(options: ResolvedUnetOptions, x: tf.SymbolicTensor, told: tf.SymbolicTensor): tf.SymbolicTensor {
+function middle(options: ResolvedUnetOptions, x: tf.SymbolicTensor, told: Told): tf.SymbolicTensor {
   const level = options.widths.length - 1;
   const before = residualBlock(options, { name: 'middle0', level }, x, told);
-  const between = attends(options, level) ? attentionBlock(options, 'middle_attention', before) : before;
+  const between = attends(options, level) ? attentionBlock(options, 'middle_attention', before, told) : before;
   return residualBlock(options, { name: 'middle1', level }, between, told);
 }
 
