@@ -4,6 +4,7 @@ import { denoising, type DiffusionModel, sample, type SampleOptions } from '@lab
 import { conditionalAccuracy, confusion, frechetDistance } from '@lab/metrics';
 import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
 import type { Images } from '@lab/viz';
+import { hostPictures } from './host-pictures.ts';
 import type { Setting } from './settings.ts';
 
 /** How good some samples are. */
@@ -47,7 +48,7 @@ export async function experiment(
       digits.flatMap((digit) => digits.map(() => digit)),
       setting.sampling,
     ),
-    setting,
+    setting.range,
   );
   const way = await wayTo(model, key.child('way'), setting);
   const overall = await measure(setting.sampling);
@@ -94,7 +95,7 @@ async function measureSamples(
 ): Promise<Quality> {
   const asked = Uint8Array.from({ length: setting.judged }, (_, i) => i % 10);
   const started = performance.now();
-  const pictures = await hostPictures(sample(model, key, asked, options), setting);
+  const pictures = await hostPictures(sample(model, key, asked, options), setting.range);
   const millisecondsAPicture = (performance.now() - started) / setting.judged;
   const { features, probabilities } = await read(pictures);
   const steps = options.steps ?? 50;
@@ -111,18 +112,7 @@ async function wayTo(model: DiffusionModel, key: RandomKey, setting: Setting): P
   const every = Math.ceil((setting.sampling.steps ?? 50) / 40);
   const frames: Images[] = [];
   for (const { step, level, xt } of denoising(model, key, digits, setting.sampling)) {
-    if (step % every === 0 || level.sigma === 0) frames.push(await hostPictures(tf.clone(xt), setting));
+    if (step % every === 0 || level.sigma === 0) frames.push(await hostPictures(tf.clone(xt), setting.range));
   }
   return frames;
-}
-
-/** Pictures in [0, 1] on the host; what noise takes out of it is cut off. Disposes of the tensor. */
-async function hostPictures(pictures: tf.Tensor4D, { range }: Setting): Promise<Images> {
-  const inUnit = tf.tidy(() => {
-    const shifted = range === 'signed' ? tf.div(tf.add(pictures, 1), 2) : pictures;
-    return tf.clipByValue(shifted, 0, 1);
-  });
-  const host = { data: (await inUnit.data<'float32'>()).slice(), shape: inUnit.shape };
-  tf.dispose([inUnit, pictures]);
-  return host;
 }
