@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { adam, Ema, RandomKey, useBackend } from '@lab/core';
+import { adam, cosineDecay, Ema, RandomKey, useBackend } from '@lab/core';
 import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
 import { endlessBatches, orderedBatches, subset } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
@@ -56,9 +56,7 @@ async function follow(progresses, of, last, visit = () => undefined) {
   }
 }
 
-/** Up in a straight line, then down half a cosine to zero: Loshchilov & Hutter 2017, equation 5. */
-const scheduleTo = (last) => (step) =>
-  learningRate * Math.min(1, step / warmup) * (0.5 + 0.5 * Math.cos((Math.PI * step) / last));
+const scheduleTo = (last) => cosineDecay({ learningRate, steps: last, warmup: Math.min(warmup, last) });
 
 const { name: backend, details } = await useBackend('simd');
 const { train } = await loadMnist();

@@ -23,7 +23,7 @@ const embeddingUnits = 256;
  * beside on the way up. 1,115,425 weights, 128 of them fixed.
  *
  * With classes, the two lowest levels attend to themselves and to the class's embedding, and what was found on the way down
- * is added instead: 2,183,521 weights.
+ * is added instead: 2,045,185 weights.
  *
  * @param key Decides the first weights.
  * @throws ConfigError for an option out of its range.
