@@ -69,6 +69,7 @@ export {
   type VarianceExplodingOptions,
 } from './process/variance-exploding.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
+export { loadPretrained } from './pretrained.ts';
 export { latentSeed, pretrainedSeed } from './pretrained-seed.ts';
 export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
 export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
