@@ -22,7 +22,12 @@ it('runs every task without being told which, stops in the middle, goes on, and 
 
   expect(await lab(['all', '--out', out, '--resume'])).toMatchObject({ code: 0, stderr: '' });
   expect(chapters()).toBe(5);
-  for (const heading of ['What the loss says', 'Few iterations against many', 'Success by budget', 'Any wanted digit']) {
+  for (const heading of [
+    'What the loss says',
+    'Few iterations against many',
+    'Success by budget',
+    'Any wanted digit',
+  ]) {
     expect(report()).toContain(`<h3>${heading}</h3>`);
   }
 }, 300_000);

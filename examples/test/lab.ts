@@ -43,7 +43,7 @@ export async function labUntil(
   let isDone = false;
   createInterface(child.stdout!).on('line', (line) => {
     const event = JSON.parse(line) as { event: string; step?: number };
-    if (isDone || event.event !== 'step' || event.step! < step) return;
+    if (isDone || !['step', 'progress'].includes(event.event) || event.step! < step) return;
     isDone = true;
     act(child);
   });

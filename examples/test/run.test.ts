@@ -76,7 +76,16 @@ describe('a run', () => {
 
   it('prints JSON lines and nothing else where asked to', async () => {
     const out = at('json');
-    const { code, stdout, stderr } = await lab(['gan', '--preset', 'smoke', '--data', at('data'), '--out', out, '--json']);
+    const { code, stdout, stderr } = await lab([
+      'gan',
+      '--preset',
+      'smoke',
+      '--data',
+      at('data'),
+      '--out',
+      out,
+      '--json',
+    ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const events = stdout
       .trimEnd()

@@ -40,6 +40,7 @@ const exitCodeHelp = [
 
 const exampleLines = [
   'gan --loss minimax --preset lab --seed 7 --backend simd --out runs/x --resume --json',
+  'diffusion --digit 3',
   'gan --data /usr/share/datasets/fashion-mnist',
 ];
 

@@ -33,6 +33,7 @@ export const optionSpecs = {
     max: 64,
     help: "threads of the backend 'simd' [all cores, at most 8]",
   },
+  digit: { kind: 'integer', value: 'N', min: 0, max: 9, help: 'the digit to draw [every one in turn; 7 in 2.3]' },
   best: { kind: 'switch', help: 'also keep the generator of the least Fréchet distance, tried at every checkpoint' },
   labels: { kind: 'text', value: 'FILE', help: 'what each scored picture should show, as an IDX file [not known]' },
   out: { kind: 'text', value: 'DIR', help: 'folder of the run [runs/<task>-<loss>-<preset>-seed<N>]' },

@@ -13,7 +13,7 @@ import { readRealPictures } from '../judge/real-pictures.ts';
 import { writeJson } from '../results/write-result.ts';
 import { makeFolder } from '../run/files.ts';
 import { thisMachine } from '../run/status.ts';
-import { hostPictures } from './host-pictures.ts';
+import { hostPictures } from '../run/host-pictures.ts';
 import { scoreDrawn } from './score-drawn.ts';
 import { settings } from './settings.ts';
 
@@ -31,7 +31,8 @@ interface Epoch {
 
 /** Whole epochs, until the next would not end in time. */
 async function trainInTime(model: DiffusionModel, images: LabelledImages, key: RandomKey): Promise<Epoch[]> {
-  const { batch: batchSize, learningRate } = paper;
+  const { batch: batchSize } = paper;
+  const learningRate = paper.learningRate(paper.steps);
   const epochSteps = Math.floor(images.count / batchSize);
   const batches = endlessBatches(images, { batchSize, seed, range: paper.range, reuseArrays: true });
   const started = performance.now();

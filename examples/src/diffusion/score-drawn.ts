@@ -4,7 +4,7 @@ import type { PixelRange } from '@lab/mnist-data';
 import type { Images } from '@lab/viz';
 import type { Judge, Judged } from '../judge/judge.ts';
 import { scoringKey } from '../judge/real-pictures.ts';
-import { hostPictures } from './host-pictures.ts';
+import { hostPictures } from '../run/host-pictures.ts';
 
 /** Draws pictures of the wanted digits, `[labels.length, 28, 28, 1]`; the caller disposes of them. */
 export type Draw = (key: RandomKey, labels: readonly number[]) => tf.Tensor4D;

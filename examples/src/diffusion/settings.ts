@@ -1,59 +1,59 @@
-import type { RandomKey, Schedule } from '@lab/core';
+import { cosineDecay, type RandomKey, type Schedule } from '@lab/core';
 import {
+  classConditionalModel,
   type DiffusionModel,
   eulerMaruyama,
-  noiseSchedule,
   type SampleOptions,
   type SamplerName,
   scoreUnet,
-  unet,
   varianceExploding,
-  variancePreserving,
 } from '@lab/diffusion';
 import type { PixelRange } from '@lab/mnist-data';
 import type { PresetName } from '../presets.ts';
+import { shippedSampling } from './shipped-sampling.ts';
+
+/** What is tried of samplers, steps and guidance. */
+export interface Sweep {
+  readonly sampling: SampleOptions & { readonly steps: number; readonly guidance: number };
+  readonly samplers: readonly SamplerName[];
+  readonly stepCounts: readonly number[];
+  readonly guidances: readonly number[];
+}
 
 /** How task 2.5 is set up. */
 export interface Setting {
   readonly summary: string;
   readonly steps: number;
   readonly batch: number;
-  readonly learningRate: number | Schedule;
+  readonly learningRate: (steps: number) => Schedule;
   readonly checkpointEvery: number;
   readonly emaDecay: number;
   readonly makeModel: (key: RandomKey) => DiffusionModel;
   /** Of the pictures: it decides that of the samples. */
   readonly range: PixelRange;
-  /** For the grid and the animation. */
+  /** For the grid and the animation of the model that is trained. */
   readonly sampling: SampleOptions;
   /** Pictures that a measurement is made of. */
   readonly judged: number;
-  /** Samplers whose steps are compared with quality, and how many steps. */
-  readonly samplers: readonly SamplerName[];
-  readonly stepCounts: readonly number[];
-  readonly guidances: readonly number[];
-}
-
-/** Velocity on a cosine schedule to nothing but noise, class dropout, guidance. */
-function pixelModel(widths: readonly number[]): Setting['makeModel'] {
-  const schedule = noiseSchedule({ kind: 'cosine', zeroTerminalSnr: true });
-  return (key) => ({
-    network: unet({ key, widths }),
-    formulation: variancePreserving({ schedule, prediction: 'v', minSnr: 5 }),
-    classes: 10,
-    hasNullClass: true,
-  });
+  /** Of the shipped model. */
+  readonly sweep: Sweep;
+  /** Pictures of each model in the comparison; 0 for none. */
+  readonly compared: number;
 }
 
 const pixel = {
   batch: 64,
-  learningRate: 1e-3,
+  learningRate: (steps) => cosineDecay({ learningRate: 1e-3, steps, warmup: Math.min(200, Math.ceil(steps / 5)) }),
   range: 'signed',
-  makeModel: pixelModel([32, 64, 64]),
-  sampling: { sampler: 'dpmSolver', steps: 20, guidance: 2 },
-  samplers: ['ddim', 'dpmSolver', 'dpmSolverSde', 'heun', 'ddpm'],
-  guidances: [0, 1, 1.5, 2, 3, 5],
+  makeModel: (key) => classConditionalModel(key),
+  sampling: shippedSampling,
 } as const satisfies Partial<Setting>;
+
+const sweep = {
+  sampling: shippedSampling,
+  samplers: ['ddim', 'dpmSolver', 'dpmSolverSde', 'heun', 'eulerAncestral', 'ddpm'],
+  guidances: [0, 1, 1.5, 2, 3, 5],
+} as const satisfies Partial<Sweep>;
 
 const process = varianceExploding();
 
@@ -67,40 +67,46 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
   smoke: {
     ...pixel,
     summary: 'seconds; to see that everything works',
-    makeModel: pixelModel([8, 8, 8]),
+    makeModel: (key) => classConditionalModel(key, { widths: [8, 8, 8] }),
     steps: 6,
     batch: 8,
     checkpointEvery: 3,
     emaDecay: 0.5,
     sampling: { ...pixel.sampling, steps: 2 },
     judged: 10,
-    samplers: ['ddim', 'heun'],
-    stepCounts: [1, 2],
-    guidances: [1, 2],
+    sweep: {
+      sampling: { ...shippedSampling, steps: 2 },
+      samplers: ['ddim', 'heun'],
+      stepCounts: [1, 2],
+      guidances: [1, 2],
+    },
+    compared: 0,
   },
   quick: {
     ...pixel,
-    summary: 'some ten minutes on two cores: wanted digits that can be read',
-    steps: 1_500,
+    summary: 'some ten minutes on two cores: wanted digits that can be read, by a model trained from nothing',
+    steps: 1_000,
     checkpointEvery: 250,
-    emaDecay: 0.995,
+    emaDecay: 0.99,
     judged: 200,
-    stepCounts: [5, 10, 20],
+    sweep: { ...sweep, samplers: ['ddim', 'dpmSolver', 'heun'], stepCounts: [5, 10, 20], guidances: [1, 1.5, 3] },
+    compared: 1000,
   },
   lab: {
     ...pixel,
-    summary: 'some hours: 40,000 steps, every sampler from 5 to 250 steps',
-    steps: 40_000,
-    checkpointEvery: 1_000,
-    emaDecay: 0.9995,
+    summary: 'some hours: the shipped model trained anew, every sampler from 5 to 1,000 steps',
+    steps: 7_000,
+    checkpointEvery: 500,
+    emaDecay: 0.999,
     judged: 2_000,
-    stepCounts: [5, 10, 20, 50, 100, 250],
+    sweep: { ...sweep, stepCounts: [5, 10, 20, 50, 100, 250, 1000] },
+    compared: 10_000,
   },
   paper: {
     summary: "the article's score model with attention to the class, 250 steps of Euler and Maruyama; hours",
     steps: 23_500,
     batch: 256,
-    learningRate: articlesRate,
+    learningRate: () => articlesRate,
     checkpointEvery: 500,
     emaDecay: 0,
     range: 'unit',
@@ -112,8 +118,7 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     }),
     sampling: { sampler: eulerMaruyama(process), spacing: 'linspace', steps: 250, clip: false },
     judged: 500,
-    samplers: [],
-    stepCounts: [],
-    guidances: [],
+    sweep: { ...sweep, samplers: [], stepCounts: [], guidances: [] },
+    compared: 0,
   },
 };

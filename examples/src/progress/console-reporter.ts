@@ -16,7 +16,7 @@ const msBetweenFrames = 80;
 export function consoleReporter(output: Output): Reporter {
   const line = output.isTTY === true ? liveLine(output) : occasionalLines(output);
   return (event) => {
-    if (event.event === 'step') return line.show(event);
+    if (event.event === 'step' || event.event === 'progress') return line.show(event);
     line.clear();
     const text = describe(event);
     if (text !== '') output.write(`${text}\n`);
@@ -24,7 +24,7 @@ export function consoleReporter(output: Output): Reporter {
 }
 
 interface ProgressLine {
-  show(event: StepEvent): void;
+  show(event: LineEvent): void;
   clear(): void;
 }
 
@@ -55,8 +55,20 @@ function occasionalLines(output: Output): ProgressLine {
 }
 
 type StepEvent = Extract<RunEvent, { event: 'step' }>;
+type ProgressEvent = Extract<RunEvent, { event: 'progress' }>;
+type LineEvent = StepEvent | ProgressEvent;
 
-function progressText(event: StepEvent): string {
+function progressText(event: LineEvent): string {
+  return event.event === 'step' ? gameProgress(event) : lossProgress(event);
+}
+
+/** Short enough for any terminal. */
+function lossProgress({ step, steps, loss, imagesPerSecond, secondsLeft }: ProgressEvent): string {
+  const pace = `${formatCount(imagesPerSecond)} images/s`;
+  return `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${pace}  ${formatSeconds(secondsLeft)} left`;
+}
+
+function gameProgress(event: StepEvent): string {
   const { step, steps, dLoss, gLoss, dReal, dFake, imagesPerSecond, secondsLeft } = event;
   const losses = `loss D ${dLoss.toFixed(3)} G ${gLoss.toFixed(3)}`;
   const beliefs = `D(x) ${dReal.toFixed(3)} D(G(z)) ${dFake.toFixed(3)}`;
@@ -65,13 +77,17 @@ function progressText(event: StepEvent): string {
 }
 
 /** The same in less than 80 characters. */
-function briefProgress({ step, steps, dLoss, gLoss, dReal, dFake, imagesPerSecond, secondsLeft }: StepEvent): string {
+function briefProgress(event: LineEvent): string {
+  return event.event === 'step' ? briefGame(event) : lossProgress(event);
+}
+
+function briefGame({ step, steps, dLoss, gLoss, dReal, dFake, imagesPerSecond, secondsLeft }: StepEvent): string {
   const players = `D ${dLoss.toFixed(2)} G ${gLoss.toFixed(2)} D(x) ${dReal.toFixed(2)} D(G(z)) ${dFake.toFixed(2)}`;
   const pace = `${(imagesPerSecond / 1000).toFixed(1)}k img/s`;
   return `${step}/${steps} ${players} ${pace} ${formatSeconds(secondsLeft)} left`;
 }
 
-function describe(event: Exclude<RunEvent, StepEvent>): string {
+function describe(event: Exclude<RunEvent, LineEvent>): string {
   switch (event.event) {
     case 'start':
       return describeStart(event);

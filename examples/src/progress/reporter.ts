@@ -26,6 +26,14 @@ export type RunEvent =
       readonly imagesPerSecond: number;
       readonly secondsLeft: number;
     } & MetricsRow)
+  | {
+      readonly event: 'progress';
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+    }
   | { readonly event: 'snapshot'; readonly step: number; readonly file: string }
   | { readonly event: 'note'; readonly message: string }
   | ({ readonly event: 'scores'; readonly path: string } & PictureScores)

@@ -57,6 +57,7 @@ export interface RunRequest {
   readonly backend?: BackendName | 'auto';
   readonly threads?: number;
   readonly data?: string;
+  readonly digit?: number;
   readonly best?: boolean;
   /** An IDX file. */
   readonly labels?: string;

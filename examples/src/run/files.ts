@@ -14,6 +14,8 @@ export const runFiles = {
   curves: 'curves.svg',
   report: 'report.html',
   reportParts: 'report.json',
+  digits: 'digits.png',
+  denoising: 'denoising.gif',
   results: 'results.json',
   table: 'table.md',
 } as const;

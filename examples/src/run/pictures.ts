@@ -5,6 +5,7 @@ import { readCheckpoint, writeCheckpoint, writeFileAtomic } from '@lab/core/node
 import { drawLatents, type Gan, type Pictures, sampleFrom } from '@lab/gan';
 import { encodeGif, encodePng, imageGrid, type Raster } from '@lab/viz';
 import { runFiles, samplesFile } from './files.ts';
+import { hostPictures } from './host-pictures.ts';
 import { mendRun } from './read-files.ts';
 
 /** Samples in a grid; the animation shows the first few of them. */
@@ -27,9 +28,7 @@ export async function saveGrid(folder: string, gan: Gan, latents: Pictures, step
 
 async function paint(gan: Gan, latents: Pictures): Promise<Pictures> {
   const images = sampleFrom(gan, latents, labelsFor(gan, latents.shape[0]!));
-  const painted = { data: (await images.data<'float32'>()).slice(), shape: images.shape };
-  images.dispose();
-  return painted;
+  return hostPictures(images);
 }
 
 /** The classes in turn, for a GAN that has any. */

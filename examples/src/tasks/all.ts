@@ -30,7 +30,7 @@ export const allTask: Task = {
 async function runAll(request: RunRequest, context: TaskContext): Promise<number> {
   const { report, signal } = context;
   const folder = request.out ?? defaultFolder(request, request.task);
-  const course = await openTask(folder, request, chapters.length);
+  const course = await openTask(folder, request, { steps: chapters.length });
   let { step: done, seconds } = course.status ?? { step: 0, seconds: 0 };
   for (const task of chapters.slice(done)) {
     report({ event: 'note', message: `\ntask ${task.name} (${done + 1} of ${chapters.length}): ${task.summary}` });

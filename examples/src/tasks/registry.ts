@@ -5,6 +5,8 @@ import { task23 } from './2.3-cgan.ts';
 import { task24 } from './2.4-adversarial.ts';
 import { task25 } from './2.5-diffusion.ts';
 import { task22 } from './2.2-losses.ts';
+import { compareTask } from '../compare/compare-task.ts';
+import { drawTask } from '../diffusion/draw-task.ts';
 import { resultsTask } from '../results/results-task.ts';
 import { scoreTask } from '../score/score-task.ts';
 import type { Task } from './task.ts';
@@ -18,6 +20,8 @@ export const tasks: readonly [Task, ...Task[]] = [
   task23,
   task24,
   task25,
+  drawTask,
+  compareTask,
   resultsTask,
   scoreTask,
 ];

@@ -1,0 +1,100 @@
+import type { RandomKey } from '@lab/core';
+import { labelEntropy, memorisation, type Rows, type Scores, scoreSamples } from '@lab/metrics';
+import type { Dataset } from '@lab/mnist-data';
+import { type Judge, picturesOf } from '../judge/judge.ts';
+import { type RealPictures, readRealPictures, scoringKey } from '../judge/real-pictures.ts';
+import { hostPictures } from '../run/host-pictures.ts';
+import { evenly } from '../score/evenly.ts';
+import type { Contender } from './contenders.ts';
+import { wattHours } from './energy.ts';
+
+/** How good a model's pictures are, and what they cost. */
+export interface Compared {
+  readonly name: string;
+  readonly quality: Quality;
+  /** None for real pictures. */
+  readonly cost?: {
+    readonly parameters: number;
+    readonly passes: number;
+    readonly millisecondsAPicture: number;
+    readonly trainingSeconds: number;
+    /** Of the training, estimated. */
+    readonly wattHours: number;
+  };
+}
+
+/** All of them by the judge, against the test set. */
+export interface Quality {
+  readonly frechet: number;
+  readonly kernel: number;
+  readonly classifierScore: number;
+  /** Null for a model that isn't asked. */
+  readonly conditionalAccuracy: number | null;
+  readonly entropy: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly density: number;
+  readonly coverage: number;
+  /** Digits of one stroke and with legal holes, less often than real ones by so much. */
+  readonly anatomyGap: number | null;
+  /** Share of pictures that are nearer to the training set than held-out pictures usually are: .5 for real ones, 1 for copies. */
+  readonly nearerThanHeldOut: number;
+}
+
+/** Held-out pictures that tell how near to the training set new ones come. */
+const heldOut = 2000;
+
+/**
+ * Has every contender draw, and measures what they drew; the last row is of real training pictures.
+ *
+ * @param count Pictures of each, digits in turn; more than the judge has features.
+ */
+export async function* compare(
+  all: readonly Contender[],
+  { judge, dataset, count, key }: { judge: Judge; dataset: Dataset; count: number; key: RandomKey },
+): AsyncGenerator<Compared, void, undefined> {
+  const measured = { judge, dataset, real: await readRealPictures(judge, dataset) };
+  const asked = Array.from({ length: count }, (_, i) => i % 10);
+  for (const contender of all) {
+    const { name, parameters, passes, trainingSeconds, isConditional } = contender;
+    const started = performance.now();
+    const pictures = await hostPictures(contender.draw(asked, key.child(name)));
+    const millisecondsAPicture = (performance.now() - started) / count;
+    const quality = await qualityOf(pictures, measured, isConditional ? asked : undefined);
+    const cost = { parameters, passes, millisecondsAPicture, trainingSeconds, wattHours: wattHours(trainingSeconds) };
+    yield { name, quality, cost };
+  }
+  const training = scoringKey.child('floor').permutation(dataset.train.count).subarray(0, count);
+  yield { name: 'real training pictures', quality: await qualityOf(picturesOf(dataset.train, training), measured) };
+}
+
+async function qualityOf(
+  pictures: Rows,
+  { judge, dataset, real }: { judge: Judge; dataset: Dataset; real: RealPictures },
+  asked?: readonly number[],
+): Promise<Quality> {
+  const judged = { ...(await judge(pictures)), ...(asked && { asked }) };
+  const { nearerThanHeldOut } = await memorisation(
+    pictures,
+    picturesOf(dataset.train),
+    picturesOf(dataset.test, evenly(heldOut, dataset.test.count)),
+  );
+  return { ...summarise(await scoreSamples(judged, real.reference, scoringKey)), nearerThanHeldOut };
+}
+
+function summarise(scores: Scores): Omit<Quality, 'nearerThanHeldOut'> {
+  const { frechet, kernel, classifierScore, precision, recall, density, coverage, classes, conditional, anatomy } =
+    scores;
+  return {
+    frechet: frechet.value,
+    kernel: kernel.value,
+    classifierScore: classifierScore.value,
+    conditionalAccuracy: conditional?.accuracy.value ?? null,
+    entropy: labelEntropy(classes.histogram),
+    precision: precision.value,
+    recall: recall.value,
+    density: density.value,
+    coverage: coverage.value,
+    anatomyGap: anatomy?.gap?.both ?? null,
+  };
+}

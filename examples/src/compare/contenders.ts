@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { referenceCgan } from '@lab/cgan';
+import { RandomKey, tf } from '@lab/core';
+import { readCheckpoint } from '@lab/core/node';
+import { loadPretrained as loadDiffusion, sample } from '@lab/diffusion';
+import { drawLatents, type Gan, referenceMlp, restoreGenerator, sampleFrom } from '@lab/gan';
+import { passesOf, shippedSampling } from '../diffusion/shipped-sampling.ts';
+import { generatorFile } from '../run/files.ts';
+import { toUnit } from '../run/host-pictures.ts';
+import { readJson } from '../run/read-files.ts';
+import { type ResultSummary, summaryFile } from '../results/write-result.ts';
+
+/** One of the models that are compared. */
+export interface Contender {
+  readonly name: string;
+  /** Weights that drawing takes. */
+  readonly parameters: number;
+  /** Passes of the network that a picture takes. */
+  readonly passes: number;
+  /** What its training took on the machine that made the weights. */
+  readonly trainingSeconds: number;
+  /** Whether it draws what it is asked for. */
+  readonly isConditional: boolean;
+  /** Pictures `[asked.length, 28, 28, 1]` in [0, 1]; the caller disposes of them. */
+  readonly draw: (asked: readonly number[], key: RandomKey) => tf.Tensor4D;
+}
+
+const results = fileURLToPath(new URL('../../results', import.meta.url));
+
+/** The lab's models, as they are shipped with the packages or kept among the results. */
+export async function contenders(): Promise<readonly Contender[]> {
+  const key = RandomKey.fromSeed(0);
+  return [
+    await recordedGan('GAN, 100k steps', 'logistic-lab-seed0', referenceMlp(key)),
+    await recordedGan('cGAN of the reference, 100k steps', 'cgan-lab-seed0', referenceCgan(key)),
+    await shippedDiffusion(),
+  ];
+}
+
+/** Of a result's last snapshot. */
+async function recordedGan(name: string, result: string, gan: Gan): Promise<Contender> {
+  const folder = join(results, result);
+  const { step, seconds } = (await readJson<ResultSummary>(join(folder, summaryFile)))!;
+  const file = generatorFile(step);
+  restoreGenerator(gan, (await readCheckpoint(join(folder, file))).tensors, file);
+  const isConditional = gan.classes !== undefined;
+  return {
+    name,
+    parameters: gan.generator.countParams(),
+    passes: 1,
+    trainingSeconds: seconds,
+    isConditional,
+    draw: (asked, key) =>
+      tf.tidy(() => {
+        const latents = drawLatents(gan, key, asked.length);
+        return sampleFrom(gan, latents, isConditional ? { labels: asked } : {});
+      }),
+  };
+}
+
+async function shippedDiffusion(): Promise<Contender> {
+  const model = await loadDiffusion();
+  return {
+    name: 'diffusion, in pixels',
+    parameters: model.network.countParams(),
+    passes: passesOf(shippedSampling),
+    trainingSeconds: await loggedSeconds('@lab/diffusion/weights/digits-training.jsonl'),
+    isConditional: true,
+    draw: (asked, key) => tf.tidy(() => toUnit(sample(model, key, asked, shippedSampling), 'signed')),
+  };
+}
+
+/** The last `seconds` of a training's log that a package ships. */
+async function loggedSeconds(specifier: string): Promise<number> {
+  const text = await readFile(fileURLToPath(import.meta.resolve(specifier)), 'utf8');
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { seconds?: number });
+  return rows.findLast(({ seconds }) => seconds !== undefined)?.seconds ?? NaN;
+}
