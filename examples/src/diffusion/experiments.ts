@@ -4,7 +4,7 @@ import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { MeasuredModel, Quality } from './quality.ts';
 import type { Sweep } from './settings.ts';
-import { passesOf } from './shipped-sampling.ts';
+import { passesOf, stepsWithin } from './shipped-sampling.ts';
 
 /** Pictures of a model. In [0, 1]. */
 export interface Showpieces {
@@ -58,7 +58,7 @@ async function wayTo(
 /** Steps against quality for each sampler, and guidance against quality and variety; `tell` hears what is being done. */
 export async function sweep(
   measured: MeasuredModel,
-  { samplers, stepCounts, guidances, sampling }: Sweep,
+  { samplers, passCounts, guidances, sampling }: Sweep,
   { tell, signal }: { readonly tell: (what: string) => void; readonly signal: AbortSignal },
 ): Promise<Sweeps> {
   const measure = async (options: SampleOptions & { steps: number; guidance: number }): Promise<SweepPoint> => {
@@ -69,8 +69,9 @@ export async function sweep(
   for (const sampler of samplers) {
     tell(`steps against quality: ${sampler}`);
     const points: SweepPoint[] = (bySampler[sampler] = []);
-    for (const steps of stepCounts) {
+    for (const passes of passCounts) {
       if (signal.aborted) break;
+      const steps = stepsWithin(passes, { ...sampling, sampler });
       points.push(await measure({ ...sampling, sampler, steps }));
     }
   }

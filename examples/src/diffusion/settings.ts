@@ -16,7 +16,8 @@ import { shippedSampling } from './shipped-sampling.ts';
 export interface Sweep {
   readonly sampling: SampleOptions & { readonly steps: number; readonly guidance: number };
   readonly samplers: readonly SamplerName[];
-  readonly stepCounts: readonly number[];
+  /** Passes of the network for a picture, that each sampler has to make do with. */
+  readonly passCounts: readonly number[];
   readonly guidances: readonly number[];
 }
 
@@ -77,7 +78,7 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     sweep: {
       sampling: { ...shippedSampling, steps: 2 },
       samplers: ['ddim', 'heun'],
-      stepCounts: [1, 2],
+      passCounts: [2, 6],
       guidances: [1, 2],
     },
     compared: 0,
@@ -89,7 +90,7 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     checkpointEvery: 250,
     emaDecay: 0.99,
     judged: 200,
-    sweep: { ...sweep, samplers: ['ddim', 'dpmSolver', 'heun'], stepCounts: [5, 10, 20], guidances: [1, 1.5, 3] },
+    sweep: { ...sweep, samplers: ['ddim', 'dpmSolver', 'heun'], passCounts: [10, 20, 40], guidances: [1, 1.5, 3] },
     compared: 1000,
   },
   lab: {
@@ -99,7 +100,7 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     checkpointEvery: 500,
     emaDecay: 0.999,
     judged: 2_000,
-    sweep: { ...sweep, stepCounts: [5, 10, 20, 50, 100, 250, 1000] },
+    sweep: { ...sweep, passCounts: [10, 20, 50, 100, 200, 500, 1000, 2000] },
     compared: 10_000,
   },
   paper: {
@@ -118,7 +119,7 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     }),
     sampling: { sampler: eulerMaruyama(process), spacing: 'linspace', steps: 250, clip: false },
     judged: 500,
-    sweep: { ...sweep, samplers: [], stepCounts: [], guidances: [] },
+    sweep: { ...sweep, samplers: [], passCounts: [], guidances: [] },
     compared: 0,
   },
 };
