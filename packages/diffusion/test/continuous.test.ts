@@ -11,6 +11,7 @@ import {
   noiseToSignal,
   predictionOf,
   predictorCorrector,
+  type Sampler,
   samplers,
   samplingPath,
   toTheEnd,
@@ -163,6 +164,38 @@ describe('varianceExploding', () => {
         expectTensorsClose(states[i + 1]!.xt, expected, { absolute: 1e-4, relative: 1e-4 });
       }
       expect(states[5]!.level).toBe(clean);
+    });
+  });
+
+  it('makes one step of each of its samplers as float64 has it, in the letters of the papers', () => {
+    tf.tidy(() => {
+      const [from, to] = [process.levelAt(0.6), process.levelAt(0.5)];
+      const xT = key.child('xT').normal<tf.Rank.R4>([2, 3, 3, 1], 0, from.sigma);
+      const draws = (name: string) => Array.from(key.child(1).child(name).normal([2, 3, 3, 1]).dataSync());
+      const score = (x: number[]) => x.map((one) => (gaussian.mean - one) / (gaussian.std ** 2 + from.sigma ** 2));
+      // Song et al. 2021, equation 6, backwards over dt.
+      const predict = (x: number[]) => {
+        const [g, dt, z, s] = [25 ** 0.6, 0.6 - 0.5, draws('step'), score(x)];
+        return x.map((one, i) => one + g ** 2 * s[i]! * dt + g * Math.sqrt(dt) * z[i]!);
+      };
+      // Algorithms 2 and 4: both norms are means over the pictures.
+      const correct = (x: number[]) => {
+        const [z, s] = [draws('corrector'), score(x)];
+        const norm = (values: number[]) => Math.hypot(...values);
+        const size = (norm(s.slice(0, 9)) + norm(s.slice(9))) / 2;
+        const e = 2 * ((0.16 * Math.sqrt(9)) / size) ** 2;
+        return x.map((one, i) => one + e * s[i]! + Math.sqrt(2 * e) * z[i]!);
+      };
+      const x = Array.from(xT.dataSync());
+      const start = { denoise: gaussianOracle(gaussian), path: [from, to], xT, key };
+      const expectStep = (sampler: Sampler, expected: number[]) => {
+        expectTensorsClose(toTheEnd(sampler(start)), tf.tensor4d(expected, [2, 3, 3, 1]), {
+          relative: 2e-5,
+          absolute: 2e-5,
+        });
+      };
+      expectStep(eulerMaruyama(process), predict(x));
+      expectStep(predictorCorrector(process), predict(correct(x)));
     });
   });
 

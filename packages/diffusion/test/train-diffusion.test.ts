@@ -14,8 +14,10 @@ import {
   type TrainDiffusionOptions,
   type TrainProgress,
   trainStep,
+  unet,
 } from '../src/index.ts';
 import { onSimd } from './on-simd.ts';
+import { smallUnet } from './small-unet.ts';
 import { bars, disposeTraining, type LabelledBatch, smallModel, smallTraining, weightsOf } from './small-model.ts';
 
 const key = RandomKey.fromSeed(8);
@@ -230,6 +232,12 @@ describe('a state that does not fit', () => {
     expect(weightsOf(to)).toEqual(weightsOf(from));
     const { 'in/kernel': _, ...rest } = weights;
     expect(() => restoreWeights(to, rest, 'digits.safetensors')).toThrow(/digits.safetensors, tensor 'in\/kernel'/);
+    const wider = unet({ ...smallUnet, widths: [8, 8], key: RandomKey.fromSeed(3) });
+    expect(() => restoreWeights({ network: wider }, weights, 'digits.safetensors')).toThrow(CheckpointError);
+    expect(() => restoreWeights({ network: wider }, weights, 'digits.safetensors')).toThrow(
+      /\[3, 3, 1, 8\].*\[3, 3, 1, 4\]/,
+    );
+    wider.dispose();
     from.network.dispose();
     to.network.dispose();
   });
