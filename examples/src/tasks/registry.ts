@@ -9,6 +9,7 @@ import { compareTask } from '../compare/compare-task.ts';
 import { drawTask } from '../diffusion/draw-task.ts';
 import { resultsTask } from '../results/results-task.ts';
 import { scoreTask } from '../score/score-task.ts';
+import { usesTask } from '../uses/uses-task.ts';
 import type { Task } from './task.ts';
 
 /** Every task, in the order in which the help lists them; the first is the default. */
@@ -22,6 +23,7 @@ export const tasks: readonly [Task, ...Task[]] = [
   task25,
   drawTask,
   compareTask,
+  usesTask,
   resultsTask,
   scoreTask,
 ];

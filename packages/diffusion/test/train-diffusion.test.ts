@@ -235,7 +235,7 @@ describe('a state that does not fit', () => {
     const wider = unet({ ...smallUnet, widths: [8, 8], key: RandomKey.fromSeed(3) });
     expect(() => restoreWeights({ network: wider }, weights, 'digits.safetensors')).toThrow(CheckpointError);
     expect(() => restoreWeights({ network: wider }, weights, 'digits.safetensors')).toThrow(
-      /\[3, 3, 1, 8\].*\[3, 3, 1, 4\]/,
+      /of the same networks and options/,
     );
     wider.dispose();
     from.network.dispose();
