@@ -67,7 +67,7 @@ function escape(text: string): string {
 // The rows of wrong names and numbers, through the real command: a message without a stack, and exit code 2.
 describe('the command', () => {
   const rows: [string, RegExp][] = [
-    ['gam', /^The task must be one of 'all', .*not 'gam'\. Did you mean 'gan'\?\n$/],
+    ['gam', /^The task must be one of 'gan', .*not 'gam'\. Did you mean 'gan'\?\n$/],
     ['gan --sede 3', /^The option must be one of '--seed', .*Did you mean '--seed'\?\n$/],
     ['gan --preset quik', /^--preset must be one of 'quick', .*Did you mean 'quick'\?\n$/],
     ['gan --backend smid', /^--backend must be one of 'simd', .*Did you mean 'simd'\?\n$/],
