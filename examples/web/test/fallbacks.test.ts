@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
-import { executablePath, launch, openPage } from './support/chromium.ts';
+import { openPage } from './support/watched-page.ts';
 import { training } from './support/training.ts';
 
 describe.skipIf(!executablePath)('a page that lacks something (skipped without Chromium)', () => {

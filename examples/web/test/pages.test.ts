@@ -1,15 +1,13 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
-import { seriousFaults } from './support/axe.ts';
-import { executablePath, keepScreenshot, launch, openPage } from './support/chromium.ts';
+import { expectSound } from './support/expect-sound.ts';
 import { training } from './support/training.ts';
-
-const pages = ['index', 'toy', 'gan', 'attack'];
+import { keepScreenshot, openPage, patience } from './support/watched-page.ts';
 
 describe.skipIf(!executablePath)('the playground in Chromium, on simd with threads (skipped without Chromium)', () => {
   let [served, browser]: [Served | undefined, Browser | undefined] = [undefined, undefined];
-  const open = (page: string, options = {}) => openPage(browser!, `${served!.url}${page}`, options);
 
   beforeAll(async () => {
     served = await serve({ port: 0 });
@@ -20,31 +18,46 @@ describe.skipIf(!executablePath)('the playground in Chromium, on simd with threa
     await served?.close();
   });
 
-  it.each(['toy', 'gan'])('%s trains, shows other samples, pauses within a step, and starts anew', async (name) => {
-    const { page, faults } = await open(`${name}.html?backend=simd&threads=2`);
-    const game = training(page);
-    await game.ready();
-    const before = await game.picture();
-    await game.start();
-    await game.reach(20);
-    expect(await game.pause()).toBeLessThanOrEqual(1);
-    const paused = await game.step();
-    expect(await game.picture()).not.toBe(before);
-    await page.waitForTimeout(200);
-    expect(await game.step()).toBe(paused);
+  /** A test of a page on simd with two threads, from its opening to its closing. */
+  const page = (name: string, what: string, test: (page: Page) => Promise<void>) =>
+    it(
+      `${name} ${what}`,
+      async () => {
+        const watched = await openPage(browser!, `${served!.url}${name}.html?backend=simd&threads=2&training=5`);
+        await test(watched.page);
+        await keepScreenshot(watched.page, `${name}-simd`);
+        await expectSound(watched, name);
+        await watched.page.close();
+      },
+      patience,
+    );
 
-    await game.oneStep();
-    expect(await game.step()).toBe(paused + 1);
-    await keepScreenshot(page, `${name}-simd`);
-    await game.reset();
-    expect(await game.picture()).toBe(before);
-    expect(await page.locator('#backend-name').textContent()).toBe('simd, 2 threads');
-    expect(faults).toEqual([]);
-    await page.close();
+  page('index', 'says what the browser offers', async (page) => {
+    await expect.poll(() => page.locator('#offers').textContent()).toMatch(/may use threads/);
   });
 
-  it('takes another loss, learning rate and number of steps while it trains', async () => {
-    const { page, faults } = await open('toy.html?backend=simd&threads=2');
+  for (const name of ['toy', 'gan']) {
+    page(name, 'trains, shows other samples, pauses within a step, and starts anew', async (page) => {
+      const game = training(page);
+      await game.ready();
+      expect(await page.locator('#backend-name').textContent()).toBe('simd, 2 threads');
+      const before = await game.picture();
+      await game.start();
+      await game.reach(20);
+      expect(await game.pause()).toBeLessThanOrEqual(1);
+      const paused = await game.step();
+      expect(await game.picture()).not.toBe(before);
+      await page.waitForTimeout(200);
+      expect(await game.step()).toBe(paused);
+
+      await game.oneStep();
+      expect(await game.step()).toBe(paused + 1);
+      await game.reset();
+      expect(await game.picture()).toBe(before);
+    });
+  }
+
+  page('toy', 'takes another loss, learning rate and number of steps while it trains', async (page) => {
     const game = training(page);
     await game.ready();
     await game.start();
@@ -57,12 +70,9 @@ describe.skipIf(!executablePath)('the playground in Chromium, on simd with threa
     await game.reach((await game.step()) + 2);
     expect(await page.locator('[name=gRate]').getAttribute('aria-valuetext')).toBe('0.0001');
     expect(await game.pause()).toBeLessThanOrEqual(1);
-    expect(faults).toEqual([]);
-    await page.close();
   });
 
-  it('attacks a digit that was drawn by keyboard, and makes a nine of noise', async () => {
-    const { page, faults } = await open('attack.html?backend=simd&threads=2');
+  page('attack', 'reads a digit drawn by keyboard, attacks it, and makes a nine of noise', async (page) => {
     await page.locator('#attack:enabled').waitFor();
     await page.locator('#drawing').focus();
     for (const [key, times] of [
@@ -77,20 +87,29 @@ describe.skipIf(!executablePath)('the playground in Chromium, on simd with threa
     await expect.poll(() => page.locator('#verdict').textContent()).toMatch(/^(It worked|It did not work)/);
     await page.locator('#noise').click();
     await expect.poll(() => page.locator('#noise-caption').textContent()).toMatch(/reads a 9, and is \d+% sure/);
-    await keepScreenshot(page, 'attack-simd');
-    expect(faults).toEqual([]);
-    await page.close();
   });
 
-  it.each(pages)('%s has no serious accessibility fault, light or dark, and fits a phone', async (name) => {
-    const { page, faults } = await open(`${name}.html?backend=simd&threads=1`, { width: 360 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await seriousFaults(page)).toEqual([]);
-    }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    await keepScreenshot(page, `${name}-phone-dark`);
-    expect(faults).toEqual([]);
-    await page.close();
+  page('diffusion', 'makes digits of noise, plays the way back, and inpaints', async (page) => {
+    await page.locator('#make:enabled').waitFor();
+    await page.fill('[name=steps]', '4');
+    await page.locator('#make').click();
+    await expect.poll(() => page.locator('#made').textContent()).toMatch(/^Ten pictures in/);
+    const end = await picture(page, 'noisy');
+    await page.locator('#backward').click();
+    await expect.poll(() => page.locator('#frame-label').textContent()).toBe('0 of 4');
+    expect(await picture(page, 'noisy')).not.toBe(end);
+    await page.locator('#lower-half').click();
+    await page.locator('#inpaint').click();
+    await expect.poll(() => page.locator('#inpainted-caption').textContent()).toMatch(/^four completions/);
+  });
+
+  page('speed', 'measures the step', async (page) => {
+    await page.locator('#measure:enabled').click();
+    await expect.poll(() => page.locator('#window').textContent()).toMatch(/^[1-9]/);
+    expect(await page.locator('#median').textContent()).toMatch(/^[\d.]+ ms$/);
   });
 });
+
+function picture(page: Page, id: string): Promise<string> {
+  return page.locator(`#${id}`).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+}

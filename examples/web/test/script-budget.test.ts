@@ -3,8 +3,9 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
-import { executablePath, launch, openPage } from './support/chromium.ts';
+import { openPage } from './support/watched-page.ts';
 
 const dist = path.resolve(import.meta.dirname, '../dist');
 const kilobyte = 1000;

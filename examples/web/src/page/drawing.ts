@@ -6,15 +6,24 @@ const side = 28;
 export interface Drawing {
   /** `[784]`, in [0, 1]. */
   readonly pixels: Float32Array;
+  readonly redraw: () => void;
   readonly set: (pixels: Float32Array) => void;
 }
 
-/**
- * Makes a canvas drawable. Arrow keys move a pen, and space puts it down and lifts it.
- *
- * @param onChange Called after every stroke of the pen.
- */
-export function drawing(canvas: HTMLCanvasElement, onChange: () => void): Drawing {
+/** How a field is drawn in. */
+export interface DrawingOptions {
+  /** Called after every stroke of the pen. */
+  readonly onChange: () => void;
+  /** In pixels. @default 1.9 */
+  readonly radius?: number;
+  /** Shows the field, with the keyboard's pen in it. @default white on black */
+  readonly render?: (shown: Float32Array) => void;
+}
+
+/** Makes a canvas drawable. Arrow keys move a pen, and space puts it down and lifts it. */
+export function drawing(canvas: HTMLCanvasElement, options: DrawingOptions): Drawing {
+  const { onChange, radius = 1.9 } = options;
+  const { render = (shown) => drawGrey(canvas, { pixels: shown, width: side, height: side }) } = options;
   const pixels = new Float32Array(side * side);
   const pen = { x: side / 2, y: side / 2, isDown: false, isShown: false };
   let last: { x: number; y: number } | undefined;
@@ -22,10 +31,10 @@ export function drawing(canvas: HTMLCanvasElement, onChange: () => void): Drawin
   const show = () => {
     const shown = pixels.slice();
     if (pen.isShown) shown[Math.floor(pen.y) * side + Math.floor(pen.x)] = pen.isDown ? 1 : 0.5;
-    drawGrey(canvas, { pixels: shown, width: side, height: side });
+    render(shown);
   };
   const draw = (x: number, y: number) => {
-    stroke(pixels, last ?? { x, y }, { x, y });
+    stroke(pixels, last ?? { x, y }, { x, y }, radius);
     last = { x, y };
     show();
     onChange();
@@ -70,6 +79,7 @@ export function drawing(canvas: HTMLCanvasElement, onChange: () => void): Drawin
   show();
   return {
     pixels,
+    redraw: show,
     set(given) {
       pixels.set(given);
       last = undefined;
@@ -96,21 +106,22 @@ interface Point {
   readonly y: number;
 }
 
-/** A pen about two pixels wide with a soft edge, as MNIST's digits have. */
-function stroke(pixels: Float32Array, from: Point, to: Point): void {
+/** A round pen with a soft edge, as the digits of MNIST have. */
+function stroke(pixels: Float32Array, from: Point, to: Point, radius: number): void {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const dots = Math.max(1, Math.ceil(2 * length));
   for (let i = 0; i <= dots; i++) {
-    dot(pixels, from.x + ((to.x - from.x) * i) / dots, from.y + ((to.y - from.y) * i) / dots);
+    dot(pixels, from.x + ((to.x - from.x) * i) / dots, from.y + ((to.y - from.y) * i) / dots, radius);
   }
 }
 
-function dot(pixels: Float32Array, x: number, y: number): void {
-  for (let row = Math.floor(y) - 2; row <= y + 2; row++) {
-    for (let column = Math.floor(x) - 2; column <= x + 2; column++) {
+function dot(pixels: Float32Array, x: number, y: number, radius: number): void {
+  const reach = Math.ceil(radius);
+  for (let row = Math.floor(y) - reach; row <= y + reach; row++) {
+    for (let column = Math.floor(x) - reach; column <= x + reach; column++) {
       if (row < 0 || row >= side || column < 0 || column >= side) continue;
       const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
-      const ink = Math.min(1, Math.max(0, 1.9 - distance));
+      const ink = Math.min(1, Math.max(0, radius - distance));
       pixels[row * side + column] = Math.max(pixels[row * side + column]!, ink);
     }
   }

@@ -43,6 +43,22 @@ export function drawSheet(
   drawGrey(canvas, { pixels: sheet, width, height });
 }
 
+/** Greys with a red cover where something is covered. */
+export function drawCovered(
+  canvas: HTMLCanvasElement,
+  { pixels, covered, width, height }: { pixels: Float32Array; covered: Float32Array; width: number; height: number },
+): void {
+  const image = new ImageData(width, height);
+  pixels.forEach((value, i) => {
+    const grey = Math.round(255 * Math.min(1, Math.max(0, value)));
+    image.data.set(
+      covered[i]! > 0 ? [200, Math.round(grey / 3), Math.round(grey / 3), 255] : [grey, grey, grey, 255],
+      4 * i,
+    );
+  });
+  put(canvas, image);
+}
+
 function put(canvas: HTMLCanvasElement, image: ImageData): void {
   if (canvas.width !== image.width) canvas.width = image.width;
   if (canvas.height !== image.height) canvas.height = image.height;

@@ -14,7 +14,7 @@ const canvas = (id: string) => byId(id, HTMLCanvasElement);
 const text = (id: string) => byId(id, HTMLElement);
 const size = { width: 28, height: 28 };
 const noiseCurve = curves(text('noise-curve'), [{ label: 'probability', colour: 'accent' }]);
-const digit = drawing(canvas('drawing'), () => run(readDrawing));
+const digit = drawing(canvas('drawing'), { onChange: () => run(readDrawing) });
 
 let current: Room<AttackRoom> | undefined;
 let [isReading, isStale] = [false, false];

@@ -7,7 +7,9 @@ const pages = [
   { file: 'index.html', title: 'Start' },
   { file: 'toy.html', title: 'Two dimensions' },
   { file: 'gan.html', title: 'GAN' },
+  { file: 'diffusion.html', title: 'Diffusion' },
   { file: 'attack.html', title: 'Attack' },
+  { file: 'speed.html', title: 'Speed' },
 ] as const;
 
 const head = `<meta charset="utf-8" />

@@ -12,9 +12,8 @@ import {
   untargeted,
 } from '@lab/adversarial';
 import { RandomKey } from '@lab/core';
-import { toFloat } from '@lab/mnist-data';
 import type { Emit } from './messages.ts';
-import { mnist } from './mnist.ts';
+import { exampleDigit } from './mnist.ts';
 
 /** How a digit is to be attacked. */
 export interface AttackRequest {
@@ -60,15 +59,7 @@ export function open(emit: Emit) {
       const result = await optimizeInput(await judge, start, [target]);
       return { ...(await view(result, read)), start: start.data };
     },
-    /** A digit of the test set. */
-    async example({ digit, seed }: { digit: number; seed: number }): Promise<Float32Array> {
-      const { test } = await mnist(emit);
-      const those = Array.from(test.labels.keys()).filter((i) => test.labels[i] === digit);
-      const [chosen] = RandomKey.fromSeed(seed)
-        .child('example')
-        .integers(1, 0, those.length - 1);
-      return toFloat(test, [those[chosen!]!]);
-    },
+    example: (request: { digit: number; seed: number }) => exampleDigit(request, emit),
   };
 }
 

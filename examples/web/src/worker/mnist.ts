@@ -1,4 +1,5 @@
-import type { Dataset } from '@lab/mnist-data';
+import { RandomKey } from '@lab/core';
+import { type Dataset, toFloat } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/browser';
 import type { Emit } from './messages.ts';
 
@@ -11,4 +12,17 @@ export function mnist(emit: Emit): Promise<Dataset> {
     throw error;
   });
   return loading;
+}
+
+/** A digit of the test set, `[784]`, in [0, 1]. */
+export async function exampleDigit(
+  { digit, seed }: { digit: number; seed: number },
+  emit: Emit,
+): Promise<Float32Array> {
+  const { test } = await mnist(emit);
+  const those = Array.from(test.labels.keys()).filter((i) => test.labels[i] === digit);
+  const [chosen] = RandomKey.fromSeed(seed)
+    .child('example')
+    .integers(1, 0, those.length - 1);
+  return toFloat(test, [those[chosen!]!]);
 }

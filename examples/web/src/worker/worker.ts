@@ -6,6 +6,8 @@ const rooms: Record<string, () => Promise<{ open: (emit: Emit) => Methods }>> = 
   gan: () => import('./gan-room.ts'),
   toy: () => import('./toy-room.ts'),
   attack: () => import('./attack-room.ts'),
+  diffusion: () => import('./diffusion-room.ts'),
+  speed: () => import('./speed-room.ts'),
 };
 
 const send = (message: Message) => postMessage(message);

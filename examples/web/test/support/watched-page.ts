@@ -1,27 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, type Page, chromium } from 'playwright-core';
-
-/** A Chromium of the system's; undefined if it has none. */
-export const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-
-const quiet = [
-  ...['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
+import type { Browser, Page } from 'playwright-core';
 
 /** Generous on purpose: software WebGPU takes seconds a step, and a slow machine is not a failing test. */
 export const patience = 240_000;
-
-/** WebGPU on the processor, by the software Vulkan that Chromium brings along. */
-const software = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
-
-export function launch({ webgpu }: { readonly webgpu: boolean }): Promise<Browser> {
-  const args = [...quiet, ...(webgpu ? software : ['--disable-gpu', '--disable-features=WebGPU'])];
-  return chromium.launch({ executablePath: executablePath!, args });
-}
 
 /** A page, and what went wrong in it: console errors, exceptions, requests that failed or left the address. */
 export interface WatchedPage {
