@@ -37,6 +37,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     engines: [
       ...simd('./engines/gan-ours.ts'),
       node('simd-plain-1-thread', './engines/gan-ours.ts', 'simd', '--plain', '--threads', '1'),
+      node('simd-in-chromium', '../../examples/web/src/bench/gan-in-chromium.ts'),
       node('tfjs-wasm', './engines/gan-tfjs.ts', '@tensorflow/tfjs-backend-wasm', 'wasm'),
       node('tfjs-node', './engines/gan-tfjs.ts', '@tensorflow/tfjs-node', 'tensorflow'),
       python('torch', '../peers/gan_b128_torch.py'),
