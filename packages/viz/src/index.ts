@@ -16,6 +16,7 @@ export {
 export { lineChart } from './line-chart.ts';
 export { type Images, type Raster } from './raster.ts';
 export {
+  type AnswerSection,
   type Cell,
   type ChapterSection,
   type CodeSection,
@@ -30,3 +31,4 @@ export {
   type TextSection,
 } from './report-options.ts';
 export { report } from './report.ts';
+export { samplePage, type SamplePageOptions } from './sample-page.ts';

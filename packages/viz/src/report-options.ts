@@ -75,6 +75,14 @@ export interface CodeSection extends SectionBase {
   readonly code: string;
 }
 
+/** Text that is hidden until the reader opens it, such as the answers to a quiz. */
+export interface AnswerSection extends SectionBase {
+  readonly kind: 'answer';
+  /** What is shown in its place, and opens it. */
+  readonly question: string;
+  readonly paragraphs: string | readonly string[];
+}
+
 /** Begins a chapter: what follows, up to the next chapter, belongs to it, in headings and in the list of contents. */
 export interface ChapterSection {
   readonly kind: 'chapter';
@@ -94,7 +102,8 @@ export type Section =
   | TableSection
   | KeyValuesSection
   | NoticeSection
-  | CodeSection;
+  | CodeSection
+  | AnswerSection;
 
 export interface ReportOptions {
   readonly title: string;

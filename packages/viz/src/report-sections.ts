@@ -3,6 +3,7 @@ import { escapeMarkup } from './escape-markup.ts';
 import { formatNumber } from './format-number.ts';
 import { figureMarkup } from './report-figure.ts';
 import type {
+  AnswerSection,
   Cell,
   ChapterSection,
   CodeSection,
@@ -32,6 +33,7 @@ const DRAW: { readonly [K in Section['kind']]: Draw<Extract<Section, { kind: K }
   keyValues: drawKeyValues,
   notice: drawNotice,
   code: drawCode,
+  answer: drawAnswer,
 };
 
 /** Markup of a section without its heading. */
@@ -48,7 +50,7 @@ function drawChapter(field: string, { subtitle = '' }: ChapterSection): string {
   return text === '' ? '' : `<p class="subtitle">${escapeMarkup(text)}</p>`;
 }
 
-function drawText(field: string, { paragraphs }: TextSection): string {
+function drawText(field: string, { paragraphs }: Pick<TextSection, 'paragraphs'>): string {
   const list =
     typeof paragraphs === 'string' ? [paragraphs] : requireArray(`${field}.paragraphs`, paragraphs, 'strings');
   return list.map((text, i) => `<p>${escapeMarkup(requireString(`${field}.paragraphs[${i}]`, text))}</p>`).join('');
@@ -125,4 +127,9 @@ function drawNotice(field: string, { level, text }: NoticeSection): string {
 
 function drawCode(field: string, { code }: CodeSection): string {
   return `<pre tabindex="0"><code>${escapeMarkup(requireString(`${field}.code`, code))}</code></pre>`;
+}
+
+function drawAnswer(field: string, { question, paragraphs }: AnswerSection): string {
+  const summary = escapeMarkup(requireText(`${field}.question`, question));
+  return `<details><summary>${summary}</summary>${drawText(field, { paragraphs })}</details>`;
 }

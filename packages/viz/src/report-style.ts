@@ -45,6 +45,9 @@ dd{font-variant-numeric:tabular-nums}
 .info{border-color:var(--info);background:var(--info-bg);color:var(--info)}
 .warning{border-color:var(--warning);background:var(--warning-bg);color:var(--warning)}
 .error{border-color:var(--error);background:var(--error-bg);color:var(--error)}
+details{background:var(--soft);border-radius:8px;padding:12px 18px}
+summary{cursor:pointer;font-weight:600}
+details p{margin:12px 0 0}
 pre{margin:0;background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:14px 16px;overflow-x:auto;font:.86rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{color:var(--muted);font-size:.85rem;border-top:1px solid var(--line);padding-top:14px}
 @media screen and (max-width:640px){figure{overflow-x:auto}figure>svg{min-width:560px}main{margin:0;border:0;border-radius:0;padding:24px 18px}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}

@@ -46,6 +46,7 @@ const everything = (text: string): ReportOptions => ({
     { kind: 'keyValues', heading: text, entries: { [text]: text, on: true } },
     { kind: 'notice', heading: text, level: 'warning', text },
     { kind: 'code', heading: text, code: text },
+    { kind: 'answer', heading: text, question: text, paragraphs: text },
   ],
 });
 
