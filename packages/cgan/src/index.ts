@@ -4,4 +4,5 @@ export { mirza, mirzaOptimizers, type MirzaOptions } from './networks/mirza.ts';
 export { referenceCgan, type ReferenceCganOptions } from './networks/reference-cgan.ts';
 export { pretrainedNetworks, pretrainedSeed } from './pretrained-recipe.ts';
 export { classByStyle, sample, type ClassByStyleOptions, type SampleRequest } from './sample.ts';
+export { transferStyle, type StyleTransfer } from './transfer-style.ts';
 export { DivergenceError } from '@lab/core';

@@ -16,10 +16,12 @@ export { drawLatents, type Gan, type Latent } from './gan.ts';
 export { ganState, ganWeights, restoreGan, restoreGenerator, restoreWeights, type GanTraining } from './gan-state.ts';
 export {
   interpolateLatents,
+  latentSheet,
   latentWalk,
   lerp,
   slerp,
   type InterpolateOptions,
+  type LatentSheetOptions,
   type LatentWalkOptions,
   type Path,
 } from './latents.ts';

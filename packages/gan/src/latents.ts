@@ -45,6 +45,22 @@ export interface LatentWalkOptions extends InterpolateOptions {
   readonly closed?: boolean;
 }
 
+/** Options of `latentSheet`. */
+export interface LatentSheetOptions extends InterpolateOptions {
+  /**
+   * Latents from top to bottom, at least 2.
+   *
+   * @default 8
+   */
+  readonly rows?: number;
+  /**
+   * Latents from left to right, at least 2.
+   *
+   * @default 8
+   */
+  readonly columns?: number;
+}
+
 /** The point at `t` on the straight line from `a` (t = 0) to `b` (t = 1). */
 export function lerp(a: Float32Array, b: Float32Array, t: number): Float32Array {
   return combine(a, 1 - t, b, t);
@@ -102,6 +118,28 @@ export function latentWalk(gan: Gan, key: RandomKey, options: LatentWalkOptions 
     return step(stations[leg]!, stations[(leg + 1) % stops]!, (i % stepsBetween) / stepsBetween);
   });
   return stack(closed ? walk : [...walk, stations.at(-1)!]);
+}
+
+/**
+ * A sheet between four latents drawn as `gan.latent` says, which are its corners: `[rows * columns, latentDim]`, row by row. Its
+ * left and right edges are interpolated, and each row between them.
+ *
+ * @throws ConfigError for an option out of its range.
+ */
+export function latentSheet(gan: Gan, key: RandomKey, options: LatentSheetOptions = {}): Pictures {
+  rejectUnknownOptions('latentSheet', options, ['path', 'rows', 'columns']);
+  const { path, rows = 8, columns = 8 } = options;
+  requireInteger('rows', rows, { min: 2 });
+  requireInteger('columns', columns, { min: 2 });
+  const step = stepAlong(path);
+  const [topLeft, topRight, bottomLeft, bottomRight] = drawStations(gan, key, 4);
+  return stack(
+    Array.from({ length: rows * columns }, (_, i) => {
+      const down = Math.floor(i / columns) / (rows - 1);
+      const [left, right] = [step(topLeft!, bottomLeft!, down), step(topRight!, bottomRight!, down)];
+      return step(left, right, (i % columns) / (columns - 1));
+    }),
+  );
 }
 
 function drawStations(gan: Gan, key: RandomKey, stops: number): Float32Array[] {

@@ -1,7 +1,7 @@
 import { ConfigError, RandomKey } from '@lab/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interpolateLatents, latentWalk, lerp, slerp } from '../src/index.ts';
+import { interpolateLatents, latentSheet, latentWalk, lerp, slerp } from '../src/index.ts';
 import { onCpu } from './cpu.ts';
 
 const key = RandomKey.fromSeed(31);
@@ -109,4 +109,32 @@ describe('latentWalk', () => {
       expect(() => latentWalk(gan, key, options)).toThrow(ConfigError);
     },
   );
+});
+
+describe('latentSheet', () => {
+  const gan = { latent: 'normal', latentDim: 4 } as never;
+  const sheet = latentSheetRows({ rows: 3, columns: 5 });
+
+  function latentSheetRows(options: object): Float32Array[] {
+    const { data, shape } = latentSheet(gan, key, options);
+    return Array.from({ length: shape[0]! }, (_, i) => data.slice(4 * i, 4 * i + 4));
+  }
+
+  it('has arcs for its edges and for the rows between them, and the same corners whatever its size', () => {
+    expect(sheet).toHaveLength(15);
+    closeTo(sheet[5]!, slerp(sheet[0]!, sheet[10]!, 0.5));
+    closeTo(sheet[9]!, slerp(sheet[4]!, sheet[14]!, 0.5));
+    closeTo(sheet[6]!, slerp(sheet[5]!, sheet[9]!, 0.25));
+    const corners = latentSheetRows({ rows: 2, columns: 2 });
+    [0, 4, 10, 14].forEach((at, i) => closeTo(sheet[at]!, corners[i]!));
+  });
+
+  it('has lines where it is told to', () => {
+    const flat = latentSheetRows({ rows: 2, columns: 3, path: 'linear' });
+    closeTo(flat[1]!, lerp(flat[0]!, flat[2]!, 0.5));
+  });
+
+  it.each([{ rows: 1 }, { columns: 1.5 }, { path: 'curved' }, { row: 3 }])('rejects %j', (options) => {
+    expect(() => latentSheetRows(options)).toThrow(ConfigError);
+  });
 });
