@@ -1,5 +1,7 @@
 import { allTask } from './all.ts';
+import { completionTask } from './completion.ts';
 import { ganTask } from './gan.ts';
+import { latentTask } from './latent.ts';
 import { task21 } from './2.1-gan.ts';
 import { task23 } from './2.3-cgan.ts';
 import { task24 } from './2.4-adversarial.ts';
@@ -24,6 +26,8 @@ export const tasks: readonly [Task, ...Task[]] = [
   drawTask,
   compareTask,
   usesTask,
+  completionTask,
+  latentTask,
   resultsTask,
   scoreTask,
 ];
