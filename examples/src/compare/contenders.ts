@@ -60,7 +60,8 @@ async function recordedGan(name: string, result: string, gan: Gan): Promise<Cont
   };
 }
 
-async function shippedDiffusion(): Promise<Contender> {
+/** The model in pixels that comes with `@lab/diffusion`. */
+export async function shippedDiffusion(): Promise<Contender> {
   const model = await loadDiffusion();
   return {
     name: 'diffusion, in pixels',

@@ -9,6 +9,7 @@ export const runFiles = {
   metrics: 'metrics.jsonl',
   checkpoint: 'checkpoint.safetensors',
   best: 'generator-best.safetensors',
+  latent: 'latent.safetensors',
   frames: 'frames.safetensors',
   animation: 'training.gif',
   curves: 'curves.svg',

@@ -9,6 +9,7 @@ import { task25 } from './2.5-diffusion.ts';
 import { task22 } from './2.2-losses.ts';
 import { compareTask } from '../compare/compare-task.ts';
 import { drawTask } from '../diffusion/draw-task.ts';
+import { latentDiffusionTask } from '../latent-diffusion/latent-diffusion-task.ts';
 import { resultsTask } from '../results/results-task.ts';
 import { scoreTask } from '../score/score-task.ts';
 import { usesTask } from '../uses/uses-task.ts';
@@ -25,6 +26,7 @@ export const tasks: readonly [Task, ...Task[]] = [
   task25,
   drawTask,
   compareTask,
+  latentDiffusionTask,
   usesTask,
   completionTask,
   latentTask,
