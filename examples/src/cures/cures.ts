@@ -56,25 +56,25 @@ export const cures = {
     change: "spectral normalisation of both of D's layers",
     source: 'Miyato et al. 2018',
     steps,
-    begin: (key) => ({ ...untreated(key), gan: referenceMlp(key, { dNorm: 'spectral' }) }),
+    begin: (key) => ({ ...usualGame(), gan: referenceMlp(key, { dNorm: 'spectral' }) }),
   },
   spread: {
     change: "minibatch standard deviation after D's hidden layer, groups of 4",
     source: 'Karras et al. 2018, section 3',
     steps,
-    begin: (key) => ({ ...untreated(key), gan: referenceMlp(key, { minibatchStdDev: true }) }),
+    begin: (key) => ({ ...usualGame(), gan: referenceMlp(key, { minibatchStdDev: true }) }),
   },
   conditioning: {
     change: 'the label joined to latent and pixels',
     source: 'Mirza & Osindero 2014',
     steps,
-    begin: (key) => ({ ...untreated(key), gan: referenceCgan(key) }),
+    begin: (key) => ({ ...usualGame(), gan: referenceCgan(key) }),
   },
   body: {
     change: "the DCGAN's body, 16 channels wide, with its optimiser",
     source: 'Radford et al. 2016',
     steps: 2_500,
-    begin: (key) => ({ ...untreated(key), gan: dcgan(key, { width: 16 }), ...dcganOptimizers() }),
+    begin: (key) => ({ ...usualGame(), gan: dcgan(key, { width: 16 }), ...dcganOptimizers() }),
   },
 } as const satisfies Record<string, Cure>;
 
@@ -84,8 +84,13 @@ export const cureNames = Object.keys(cures) as readonly CureName[];
 
 /** The run without a cure, `npm run lab -- gan --preset lab`: the same first weights for the same key. */
 function untreated(key: RandomKey): Treatment {
+  return { ...usualGame(), gan: referenceMlp(key) };
+}
+
+/** All of it but the networks. */
+function usualGame(): Omit<Treatment, 'gan'> {
   const optimizer = () => adam({ learningRate: 1e-3 });
-  return { gan: referenceMlp(key), loss: losses.logistic, dOptimizer: optimizer(), gOptimizer: optimizer() };
+  return { loss: losses.logistic, dOptimizer: optimizer(), gOptimizer: optimizer() };
 }
 
 function dcganOptimizers() {
