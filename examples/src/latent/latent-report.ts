@@ -59,7 +59,12 @@ function optional<T>(value: T | undefined, draw: (value: T) => Section): Section
 }
 
 function figure(heading: string, pictures: Pictures, columns: number, caption: string): Section {
-  return { kind: 'figure', heading, png: encodePng(imageGrid(pictures, { columns })), alt: heading, caption };
+  return { kind: 'figure', heading, png: drawGrid(pictures, columns), alt: heading, caption };
+}
+
+/** Pictures side by side, as a PNG file. */
+export function drawGrid(pictures: Pictures, columns: number): Uint8Array {
+  return encodePng(imageGrid(pictures, { columns }));
 }
 
 function pathTable({ middle }: PathComparison): Section {

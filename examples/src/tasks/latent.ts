@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@lab/core/node';
 import { loadMnist } from '@lab/mnist-data/node';
 import { encodePng, imageGrid, samplePage } from '@lab/viz';
 import { comparePaths, digitsByStyle, inventions, quiz, sheet, stylesOfReal } from '../latent/latent-figures.ts';
-import { latentReport } from '../latent/latent-report.ts';
+import { drawGrid, latentReport } from '../latent/latent-report.ts';
 import { openTrained, trainedOperand, trainedOptions } from '../latent/open-trained.ts';
 import type { PresetName } from '../presets.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -57,6 +57,10 @@ async function runLatent(request: RunRequest, { report }: TaskContext, operands:
     quiz: await quiz(gan, test, key.child('quiz'), size.quiz),
   };
   await writeJson(join(folder, 'results.json'), { preset, seed, by: name, backend, middle: findings.paths.middle });
+  await writeFileAtomic(join(folder, 'sheet.png'), drawGrid(findings.sheet, 10));
+  const { ofReal } = findings;
+  if (ofReal !== undefined)
+    await writeFileAtomic(join(folder, 'styles.png'), drawGrid(ofReal.pictures, ofReal.columns));
   const page = await writeReport(folder, latentReport(findings));
   const inventionsPage = join(folder, inventionsFile);
   await writeFileAtomic(inventionsPage, pageOf(await inventions(gan, key.child('inventions'), size.inventions), name));
