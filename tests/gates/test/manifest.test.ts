@@ -56,7 +56,7 @@ describe.each(packages)('$manifest.name', ({ folder, directory, manifest }) => {
 });
 
 describe('this workspace', () => {
-  it.each(['gates', 'packed-consumer'])('has every package among the devDependencies of tests/%s', (name) => {
+  it.each(['gates', 'rehearsal'])('has every package among the devDependencies of tests/%s', (name) => {
     const text = readFileSync(path.join(root, 'tests', name, 'package.json'), 'utf8');
     const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> };
     // So that turbo builds them all first.

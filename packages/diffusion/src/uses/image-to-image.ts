@@ -18,8 +18,7 @@ export interface ImageToImageOptions extends DenoisingOptions {
  * Pictures of the wanted classes that resemble the given ones: these are taken part of the way into noise, and back. Meng et
  * al. 2022, "SDEdit", Algorithm 1. `[B, H, W, C]`, the caller's to dispose.
  *
- * @param pictures `[B, H, W, C]`.
- * @param labels One a picture.
+ * @param given The pictures, `[B, H, W, C]`, and a label for each.
  * @throws ConfigError for pictures or labels that don't fit the model, or an option out of its range.
  */
 export function imageToImage(
