@@ -1,6 +1,7 @@
 import type { LoadedBackend } from './backend-options.ts';
 import { BackendUnavailableError } from './errors.ts';
 import { importFromProgram, isNode } from './import-optional.ts';
+import type { WebgpuBackend } from './webgpu/backend.ts';
 
 interface AdapterInfo {
   readonly vendor?: string;
@@ -10,11 +11,23 @@ interface AdapterInfo {
   readonly isFallbackAdapter?: boolean;
 }
 
-interface Gpu {
-  requestAdapter(
-    options?: object,
-  ): Promise<{ readonly info?: AdapterInfo; readonly isFallbackAdapter?: boolean } | null>;
+interface Adapter {
+  readonly info?: AdapterInfo;
+  readonly isFallbackAdapter?: boolean;
+  readonly limits?: Readonly<Record<string, number>>;
 }
+
+interface Gpu {
+  requestAdapter(options?: object): Promise<Adapter | null>;
+}
+
+/** What decides how large a tensor may be, and how many threads of a shader work together. */
+const reportedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+];
 
 const softwareRenderers = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
@@ -27,7 +40,7 @@ const softwareRenderers = /swiftshader|llvmpipe|lavapipe|software|basic render/i
 export async function loadWebgpu({ hardwareOnly }: { hardwareOnly: boolean }): Promise<LoadedBackend> {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null || adapter === undefined) throw unavailable('no GPU adapter was found', 'Check the GPU driver.');
+  if (adapter === null || adapter === undefined) throw unavailable('no GPU adapter was found', noAdapter());
   const info = adapter.info ?? {};
   const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') || 'unnamed';
   const isSoftware = (info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false) || softwareRenderers.test(name);
@@ -38,8 +51,27 @@ export async function loadWebgpu({ hardwareOnly }: { hardwareOnly: boolean }): P
     );
   }
   await importBackend();
+  const { registerWebgpuKernels } = await import('./webgpu/register-kernels.ts');
+  registerWebgpuKernels();
   const reason = isSoftware ? 'WebGPU has a software adapter' : 'WebGPU has a hardware adapter';
-  return { reason, details: { adapter: name, software: isSoftware } };
+  return { reason, details: { adapter: name, software: isSoftware, ...limitsOf(adapter) } };
+}
+
+/** Makes the backend that runs now do in Node what it does in a browser; nothing to do where there is a canvas. */
+export async function adaptToNode(backend: unknown): Promise<void> {
+  if (!isNode() || 'OffscreenCanvas' in globalThis || !(backend as Partial<WebgpuBackend>).bufferManager) return;
+  const { readSyncInNode } = await import('./webgpu/read-in-node.ts');
+  readSyncInNode(backend as WebgpuBackend);
+}
+
+function limitsOf({ limits }: Adapter): Record<string, number> {
+  const known = reportedLimits.flatMap((name) => (limits?.[name] === undefined ? [] : [[name, limits[name]] as const]));
+  return Object.fromEntries(known);
+}
+
+function noAdapter(): string {
+  if (!isNode()) return 'Check the GPU driver.';
+  return 'Check the Vulkan, Metal or Direct3D driver. A software Vulkan works as well: VK_ICD_FILENAMES names its description.';
 }
 
 async function findGpu(): Promise<Gpu> {
@@ -52,6 +84,8 @@ async function findGpu(): Promise<Gpu> {
 
 /** Gives Node the globals a browser has. The instance stays reachable through `navigator`: freed, it takes its devices along. */
 async function installDawn(): Promise<void> {
+  const { watchDawn } = await import('./webgpu/read-in-node.ts');
+  watchDawn();
   const { create, globals } = await importDawn();
   Object.assign(globalThis, globals);
   if (globalThis.navigator === undefined) Object.defineProperty(globalThis, 'navigator', { value: {}, writable: true });

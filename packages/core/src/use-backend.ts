@@ -10,7 +10,7 @@ import { BackendUnavailableError } from './errors.ts';
 import { importFromProgram } from './import-optional.ts';
 import { loadSimd, simdDetails } from './load-simd.ts';
 import { loadTensorflow } from './load-tensorflow.ts';
-import { loadWebgpu } from './load-webgpu.ts';
+import { adaptToNode, loadWebgpu } from './load-webgpu.ts';
 import { requireOneOf } from './option-checks.ts';
 import * as tf from './tf.js';
 
@@ -61,6 +61,7 @@ async function useFirstOf(names: readonly BackendName[], options: BackendOptions
 async function start(name: BackendName, options: BackendOptions, isAutomatic: boolean): Promise<LoadedBackend> {
   const { reason, details } = await load(name, options, isAutomatic);
   await initialise(name);
+  if (name === 'webgpu') await adaptToNode(tf.backend());
   return { reason, details: name === 'simd' ? { ...details, ...(await simdDetails()) } : details };
 }
 
