@@ -16,7 +16,6 @@ beforeAll(() => useBackend('simd', { threads: 1 }));
 const batch = {
   data: RandomKey.fromSeed(6).uniformArray(8 * 784),
   shape: [8, 28, 28, 1],
-  labels: [0, 1, 2, 3, 4, 5, 6, 7],
 };
 
 describe('a cure', () => {
@@ -59,6 +58,6 @@ describe('the table of cures', () => {
     const table = readFileSync(await writeCureTable(target), 'utf8');
     expect(table).toMatch(/^\| spread \| [^|]+ \| 1 \| 20,000 \| 0.900 \| 12.3 \| 0.800 \| 0.700 \| 0.600 \| 0 \|$/m);
     expect(table).toMatch(/^\| spread \| [^|]+ \| 0 \| not run \|/m);
-    expect(table.match(/not run \|/g)).toHaveLength(2 * cureNames.length - 1 + 2);
+    expect(table.match(/not run \|/g)).toHaveLength(2 * (cureNames.length + 2) - 1);
   });
 });

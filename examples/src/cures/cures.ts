@@ -1,5 +1,4 @@
 import { adam, type Ema, type Optimizer, type RandomKey } from '@lab/core';
-import { referenceCgan } from '@lab/cgan';
 import { type Gan, type GanLoss, dcgan, generatorAverage, losses, referenceMlp, smoothLabels } from '@lab/gan';
 
 /** What a cure trains with. */
@@ -12,7 +11,10 @@ export interface Treatment {
   readonly gAverage?: Ema;
 }
 
-/** One change to the run of task 2.2 that loses its classes: logistic loss, reference MLP, batch 128, Adam at 0.001. */
+/**
+ * One change to the run of task 2.2 that loses its classes: logistic loss, reference MLP, batch 128, Adam at 0.001. Conditioning,
+ * the change that is a task of its own (2.3), is recorded there.
+ */
 export interface Cure {
   /** What is changed, and nothing else. */
   readonly change: string;
@@ -63,12 +65,6 @@ export const cures = {
     source: 'Karras et al. 2018, section 3',
     steps,
     begin: (key) => ({ ...usualGame(), gan: referenceMlp(key, { minibatchStdDev: true }) }),
-  },
-  conditioning: {
-    change: 'the label joined to latent and pixels',
-    source: 'Mirza & Osindero 2014',
-    steps,
-    begin: (key) => ({ ...usualGame(), gan: referenceCgan(key) }),
   },
   body: {
     change: "the DCGAN's body, 16 channels wide, with its optimiser",

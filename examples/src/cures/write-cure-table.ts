@@ -15,9 +15,10 @@ const seeds = [0, 1];
 
 /** Writes `table.md` into a folder of cures' results: each cure and seed at each mark, run or not. @returns Its path. */
 export async function writeCureTable(target: string): Promise<string> {
-  const untreated = await rowsOf('none', 'nothing: the run of task 2.2', (seed) =>
-    readJson<ResultSummary>(join(target, `../logistic-lab-seed${seed}`, summaryFile)),
-  );
+  const recorded = (run: string) => (seed: number) =>
+    readJson<ResultSummary>(join(target, `../${run}-lab-seed${seed}`, summaryFile));
+  const untreated = await rowsOf('none', 'nothing: the run of task 2.2', recorded('logistic'));
+  const conditional = await rowsOf('conditioning', 'the label joined to latent and pixels: task 2.3', recorded('cgan'));
   const treated = await Promise.all(
     cureNames.map((name) =>
       rowsOf(name, (cures[name] as Cure).change, (seed) =>
@@ -25,7 +26,7 @@ export async function writeCureTable(target: string): Promise<string> {
       ),
     ),
   );
-  const rows = [headings, headings.map(() => '---'), ...untreated, ...treated.flat()];
+  const rows = [headings, headings.map(() => '---'), ...untreated, ...conditional, ...treated.flat()];
   const path = join(target, 'table.md');
   await writeFileAtomic(path, `# Cures\n\n${rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}\n${note}\n`);
   return path;
@@ -46,7 +47,8 @@ const headings = [
 
 const note =
   'Logistic loss on MNIST, batch 128, judged as the runs of task 2.2 are: 10,000 samples by the classifier of `@lab/adversarial`, the ' +
-  'entropy of the classes over that of equal shares. Not run: nobody has run it yet. Made by `examples/src/cures/run-cure.ts`.';
+  'entropy of the classes over that of equal shares. Where it says not run, there is no figure yet: each row is one run of ' +
+  '`examples/src/cures/run-cure.ts NAME SEED`, which writes this table.';
 
 async function rowsOf(
   name: string,
