@@ -20,7 +20,7 @@ export { evaluate, probabilities, type EvaluateOptions, type Evaluation } from '
 export { readFeatures, type Readings } from './features.ts';
 export { robustAccuracy, type ReadyAttack, type RobustAccuracy } from './defence/robust-accuracy.ts';
 export { trainRobust, type CraftOptions, type TrainRobustOptions } from './defence/train-robust.ts';
-export { judgeSeed, loadPretrained, untrainedJudge } from './judge.ts';
+export { judgeRecipes, loadPretrained, untrainedJudge, type JudgeName, type JudgeRecipe } from './judge.ts';
 export type { Bounds, LabelledPictures, Pictures } from './pictures.ts';
 export { predictWith, type Predict } from './predict.ts';
 export { shiftedBatches, type ShiftOptions } from './shift-pictures.ts';
