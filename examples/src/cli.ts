@@ -19,7 +19,8 @@ async function main(argv: readonly string[], report: Reporter): Promise<number> 
     return 0;
   }
   requireTaken(task, options, operands);
-  return withStopSignals(report, (signal) => task.run({ ...request, task: task.name }, { report, signal }, operands));
+  const run = (signal: AbortSignal) => task.run({ ...request, task: task.name }, { report, signal }, operands);
+  return task.leavesAtOnce ? run(new AbortController().signal) : withStopSignals(report, run);
 }
 
 function taskNamed(typed: string | undefined) {

@@ -33,9 +33,9 @@ export async function lab(args: readonly string[], settings: Settings = {}): Pro
   return ending(start(args, settings));
 }
 
-/** Runs with --json and does something to the process once a step has been reported; `act` is called once. */
+/** Runs with --json and does something to the process once a step, or a note, has been reported; `act` is called once. */
 export async function labUntil(
-  step: number,
+  step: number | 'note',
   act: (child: ChildProcess) => void,
   args: readonly string[],
 ): Promise<Ended> {
@@ -43,7 +43,9 @@ export async function labUntil(
   let isDone = false;
   createInterface(child.stdout!).on('line', (line) => {
     const event = JSON.parse(line) as { event: string; step?: number };
-    if (isDone || !['step', 'progress'].includes(event.event) || event.step! < step) return;
+    const isThere =
+      step === 'note' ? event.event === 'note' : ['step', 'progress'].includes(event.event) && event.step! >= step;
+    if (isDone || !isThere) return;
     isDone = true;
     act(child);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classifier } from '@lab/adversarial';
 import { RandomKey, useBackend } from '@lab/core';
@@ -12,7 +12,7 @@ import { describeScores } from '../src/score/describe-scores.ts';
 import { readLabels, readPictures } from '../src/score/read-pictures.ts';
 import { readPng } from '../src/score/read-png.ts';
 import { scorePictures } from '../src/score/score-pictures.ts';
-import { lab, temporaryFolder } from './lab.ts';
+import { lab, labUntil, temporaryFolder } from './lab.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -139,5 +139,16 @@ describe('the command score', () => {
     const { code, stderr } = await lab(['score', ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends it at once, and leaves nothing half written', async () => {
+    const { test } = await loadMnist();
+    await writeIdxFile(at('real.idx'), { shape: [2000, 28, 28], data: subset(test, firstNumbers(2000)).images });
+    const args = ['score', at('real.idx'), '--out', at('left')];
+    const { signal, code } = await labUntil('note', (child) => child.kill('SIGINT'), args);
+    expect([signal, code]).toEqual(['SIGINT', null]);
+    expect(existsSync(at('left'))).toBe(false);
   });
 });

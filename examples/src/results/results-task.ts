@@ -10,6 +10,7 @@ import type { RunConfig, RunRequest } from '../run/config.ts';
 import { loadTrainingData } from '../run/data.ts';
 import { makeFolder, runFiles } from '../run/files.ts';
 import { readConfig, readRun, type RunRecord } from '../run/record.ts';
+import { withoutInterruption } from '../run/stop-signals.ts';
 import { exitCodes } from '../tasks/exit-codes.ts';
 import type { Task, TaskContext } from '../tasks/task.ts';
 import { scorerByClassifier, scorerByNearest } from './scorers.ts';
@@ -24,6 +25,7 @@ export const resultsTask: Task = {
   summary:
     'keep and score what is worth keeping of ended runs, in examples/results or --out; kept ones are scored anew',
   options: ['out'],
+  leavesAtOnce: true,
   run: keepResults,
 };
 
@@ -56,7 +58,7 @@ async function keepResults({ out }: RunRequest, { report }: TaskContext, folders
     await rescoreResult(folder, config, images, scorer);
     report({ event: 'note', message: `${folder} scored anew by ${scorer.name}` });
   }
-  const table = await writeTable(target);
+  const table = await withoutInterruption(() => writeTable(target));
   report({ event: 'done', files: [{ path: table, what: 'a row for each run there' }] });
   return exitCodes.done;
 }
@@ -66,8 +68,11 @@ function scorers(target: string): (config: RunConfig, images: LabelledImages) =>
   let byClassifier: Promise<Scorer> | undefined;
   const open = async () => {
     const { scorer, floor } = await scorerByClassifier(await loadJudge(), await loadMnist());
-    await makeFolder(target);
-    await writeJson(join(target, floorFile), await floor());
+    const measured = await floor();
+    await withoutInterruption(async () => {
+      await makeFolder(target);
+      await writeJson(join(target, floorFile), measured);
+    });
     return scorer;
   };
   return async ({ data }, images) => {

@@ -9,6 +9,7 @@ import { formatRow, type MetricsRow } from '../run/metrics-log.ts';
 import { readJson } from '../run/read-files.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { RunStatus } from '../run/status.ts';
+import { withoutInterruption } from '../run/stop-signals.ts';
 import { createTraining, disposeTraining } from '../run/training.ts';
 import { type Scorer, scoreSnapshot, type SnapshotScores } from './snapshot-scores.ts';
 
@@ -44,21 +45,16 @@ export async function writeResult(
   scorer: Scorer,
 ): Promise<string> {
   const folder = join(target, resultName(run.config));
-  await makeFolder(folder);
-  await removeFiles(folder, (name) => isRunFile(name) || name === summaryFile);
-  await writeJson(join(folder, runFiles.config), withoutPaths(run.config));
-  await writeJson(join(folder, summaryFile), {
-    ...summarise(run.status),
-    scores: await scoresOf(
-      run.folder,
-      run.config,
-      run.snapshots.map(({ step }) => step),
-      images,
-      scorer,
-    ),
+  const steps = run.snapshots.map(({ step }) => step);
+  const scores = await scoresOf(run.folder, run.config, steps, images, scorer);
+  await withoutInterruption(async () => {
+    await makeFolder(folder);
+    await removeFiles(folder, (name) => isRunFile(name) || name === summaryFile);
+    await writeJson(join(folder, runFiles.config), withoutPaths(run.config));
+    await writeJson(join(folder, summaryFile), { ...summarise(run.status), scores });
+    await writeFileAtomic(join(folder, runFiles.metrics), thin(run.rows).map(formatRow).join(''));
+    for (const name of copied(run)) await copy(join(run.folder, name), join(folder, name));
   });
-  await writeFileAtomic(join(folder, runFiles.metrics), thin(run.rows).map(formatRow).join(''));
-  for (const name of copied(run)) await copy(join(run.folder, name), join(folder, name));
   return folder;
 }
 
@@ -71,10 +67,8 @@ export async function rescoreResult(
 ): Promise<void> {
   const summary = (await readJson<ResultSummary>(join(folder, summaryFile)))!;
   const steps = config.snapshots.filter((step) => existsSync(join(folder, generatorFile(step))));
-  await writeJson(join(folder, summaryFile), {
-    ...summary,
-    scores: await scoresOf(folder, config, steps, images, scorer),
-  });
+  const scores = await scoresOf(folder, config, steps, images, scorer);
+  await withoutInterruption(() => writeJson(join(folder, summaryFile), { ...summary, scores }));
 }
 
 /** What tells runs apart: logistic-lab-seed0. */

@@ -31,3 +31,14 @@ export function listenForStop(announce: (name: StopSignal) => void): StopListene
     },
   };
 }
+
+/** Lets a signal wait until files that belong together are written; it then ends the process. */
+export async function withoutInterruption<T>(write: () => Promise<T>): Promise<T> {
+  const { signal, dispose } = listenForStop(() => undefined);
+  try {
+    return await write();
+  } finally {
+    dispose();
+    if (signal.aborted) process.exit(stopSignals[signal.reason as StopSignal]);
+  }
+}

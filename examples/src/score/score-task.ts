@@ -8,6 +8,7 @@ import { formatCount } from '../progress/format.ts';
 import type { Reporter } from '../progress/reporter.ts';
 import type { RunRequest } from '../run/config.ts';
 import { makeFolder } from '../run/files.ts';
+import { withoutInterruption } from '../run/stop-signals.ts';
 import { exitCodes } from '../tasks/exit-codes.ts';
 import type { Task, TaskContext } from '../tasks/task.ts';
 import { evenly } from './evenly.ts';
@@ -20,6 +21,7 @@ export const scoreTask: Task = {
   operands: 'DIR|FILE',
   summary: "score a folder of PNGs or an IDX file against MNIST's test set; --out keeps the numbers",
   options: ['labels', 'backend', 'threads', 'out'],
+  leavesAtOnce: true,
   run: score,
 };
 
@@ -75,8 +77,10 @@ function warn(found: Rows, pictures: Rows, report: Reporter): void {
 }
 
 async function keep(out: string, path: string, scores: object, report: Reporter): Promise<void> {
-  await makeFolder(out);
   const file = join(out, 'scores.json');
-  await writeFileAtomic(file, `${JSON.stringify({ pictures: basename(path), ...scores }, null, 2)}\n`);
+  await withoutInterruption(async () => {
+    await makeFolder(out);
+    await writeFileAtomic(file, `${JSON.stringify({ pictures: basename(path), ...scores }, null, 2)}\n`);
+  });
   report({ event: 'done', files: [{ path: file, what: 'every score, with intervals and per class' }] });
 }

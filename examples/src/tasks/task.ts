@@ -18,6 +18,8 @@ export interface Task {
   readonly options: readonly OptionName[];
   /** What stands in the help for its operands; without it, it takes none. */
   readonly operands?: string;
+  /** Whether a signal ends it at once, since it has nothing to save. All others are asked, and end in their own time. */
+  readonly leavesAtOnce?: true;
   /** @returns The exit code. */
   run(request: RunRequest, context: TaskContext, operands: readonly string[]): Promise<number>;
 }
