@@ -5,6 +5,7 @@ import { latentTask } from './latent.ts';
 import { task21 } from './2.1-gan.ts';
 import { task23 } from './2.3-cgan.ts';
 import { task24 } from './2.4-adversarial.ts';
+import { task24Defence } from './2.4-defence.ts';
 import { task25 } from './2.5-diffusion.ts';
 import { task22 } from './2.2-losses.ts';
 import { compareTask } from '../compare/compare-task.ts';
@@ -23,6 +24,7 @@ export const tasks: readonly [Task, ...Task[]] = [
   task22,
   task23,
   task24,
+  task24Defence,
   task25,
   drawTask,
   compareTask,
