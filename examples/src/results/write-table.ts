@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@lab/core/node';
 import { formatCount } from '../progress/format.ts';
+import { mostFrequent } from '../report/scores-table.ts';
 import type { RunConfig } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { type MetricsRow, readMetrics } from '../run/metrics-log.ts';
@@ -76,15 +77,6 @@ function describe(scores: KeptScores | undefined): string[] {
     number(scores?.entropy),
     scores === undefined ? '' : mostFrequent(scores.counts),
   ];
-}
-
-function mostFrequent(counts: readonly number[]): string {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const ranked = counts.map((n, label) => ({ label, share: n / total })).sort((a, b) => b.share - a.share);
-  return ranked
-    .slice(0, 3)
-    .map(({ label, share }) => `${label} ${(100 * share).toFixed(0)}%`)
-    .join(', ');
 }
 
 function number(value: number | undefined): string {

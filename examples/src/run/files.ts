@@ -18,6 +18,7 @@ export const runFiles = {
   digits: 'digits.png',
   denoising: 'denoising.gif',
   results: 'results.json',
+  scores: 'scores.json',
   table: 'table.md',
 } as const;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StorageError } from '@lab/core/node';
+import type { RunScores } from '../report/score-run.ts';
 import type { RunConfig } from './config.ts';
 import { runFiles, samplesFile } from './files.ts';
 import { type MetricsRow, readMetrics } from './metrics-log.ts';
@@ -15,6 +16,8 @@ export interface RunRecord {
   readonly snapshots: readonly Snapshot[];
   /** GIF; undefined if nothing was drawn. */
   readonly animation: Uint8Array | undefined;
+  /** Of the generators at the snapshots; undefined if they were not scored. */
+  readonly scores: RunScores | undefined;
 }
 
 export interface Snapshot {
@@ -30,7 +33,8 @@ export async function readRun(folder: string): Promise<RunRecord> {
   if (status === undefined) throw missing(join(folder, runFiles.status));
   const rows = await readMetrics(join(folder, runFiles.metrics));
   const animation = await readIfThere(join(folder, runFiles.animation));
-  return { folder, config, status, rows, snapshots: await readSnapshots(folder, config, status), animation };
+  const scores = await readJson<RunScores>(join(folder, runFiles.scores));
+  return { folder, config, status, rows, snapshots: await readSnapshots(folder, config, status), animation, scores };
 }
 
 /** @throws StorageError if the folder has no configuration. */

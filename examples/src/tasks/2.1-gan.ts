@@ -1,6 +1,7 @@
 import type { Section } from '@lab/viz';
 import { describeState } from '../report/run-report.ts';
 import { animations, comparedCurves, courseTable, gridsByStep, sharedEntries } from '../report/side-by-side.ts';
+import { scoresTable } from '../report/scores-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { RunRecord } from '../run/record.ts';
 import { type Comparison, runComparison } from './comparison.ts';
@@ -31,6 +32,7 @@ async function writeComparison(folder: string, runs: readonly RunRecord[]): Prom
       ...animations(runs),
       ...comparedCurves(runs),
       ...gridsByStep(runs),
+      ...scoresTable(runs),
       { kind: 'text', heading: 'What to look at', paragraphs: whatToLookAt },
       ...sharedEntries(runs),
     ],

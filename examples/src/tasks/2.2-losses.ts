@@ -1,7 +1,9 @@
 import type { Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
 import { describeState, gridFigure, notices } from '../report/run-report.ts';
+import type { Quality } from '../report/score-run.ts';
 import { animations, comparedCurves, courseTable, gridsByStep, sharedEntries } from '../report/side-by-side.ts';
+import { scoresTable } from '../report/scores-table.ts';
 import { writeReport } from '../report/write-report.ts';
 import { meanBefore, type RunRecord } from '../run/record.ts';
 import { type Comparison, runComparison } from './comparison.ts';
@@ -33,7 +35,12 @@ async function writeComparison(folder: string, runs: readonly RunRecord[]): Prom
       ...animations(runs),
       ...comparedCurves(runs),
       ...gridsByStep(runs),
-      { kind: 'text', heading: 'Few iterations against many', paragraphs: fewAgainstMany },
+      ...scoresTable(runs),
+      {
+        kind: 'text',
+        heading: 'Few iterations against many',
+        paragraphs: [...fewAgainstMany, ...runs.flatMap(measured)],
+      },
       ...runs.flatMap(earlyAndLate),
       earlyAndLateTable(runs),
       ...sharedEntries(runs),
@@ -56,6 +63,23 @@ const fewAgainstMany = [
     'rewarded for a few safe digits, and a D that judges each picture alone cannot object. Count the classes in each grid.',
   'The loss curves show neither: the two players are measured against each other, not against the data.',
 ];
+
+/** What the scores of a run's early and late snapshot say of it. */
+function measured(run: RunRecord): string[] {
+  const { scores, config } = run;
+  const [early, late] = twoSnapshots(run).map(({ step }) => scores?.snapshots.find((each) => each.step === step));
+  if (scores === undefined || early === undefined || late === undefined) return [];
+  const best = scores.snapshots.reduce((least, each) => (each.frechet < least.frechet ? each : least));
+  const from = (read: (quality: Quality) => number, digits: number) =>
+    `${read(early).toFixed(digits)} to ${read(late).toFixed(digits)}`;
+  return [
+    `Measured, ${config.loss}, from step ${formatCount(early.step)} to ${formatCount(late.step)}: the judge is sure of a share ` +
+      `of ${from(({ sure }) => sure, 2)} of the samples, the entropy of the classes goes from ${from(({ entropy }) => entropy, 3)}, recall from ` +
+      `${from(({ recall }) => recall, 2)}, and the Fréchet distance from ${from(({ frechet }) => frechet, 1)} (real digits: ` +
+      `${scores.floor.frechet.toFixed(1)}). The distance is least at step ${formatCount(best.step)}: ` +
+      (best.step < late.step ? 'stopping there beats a fixed count.' : 'more steps have not done harm here.'),
+  ];
+}
 
 /** Up to where the two arithmetics of one objective agree. */
 function partingTable(runs: readonly RunRecord[]): Section[] {

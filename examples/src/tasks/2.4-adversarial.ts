@@ -44,7 +44,7 @@ class Stopped extends Error {}
 
 async function runAdversarial(request: RunRequest, { report, signal }: TaskContext): Promise<number> {
   const folder = request.out ?? defaultFolder(request, request.task);
-  const { config, backend } = await openTask(folder, request, 1);
+  const { config, backend } = await openTask(folder, request, { steps: 1 });
   const started = performance.now();
   const { preset, seed } = config;
   const { trainsPlain, ...extent } = settings[preset];

@@ -27,7 +27,9 @@ export const task24Defence: Task = {
 async function runDefence(request: RunRequest, context: TaskContext): Promise<number> {
   const { report, signal } = context;
   const folder = request.out ?? defaultFolder(request, request.task);
-  const { config, backend, status } = await openTask(folder, request, defenceSettings[request.preset ?? 'quick'].steps);
+  const { config, backend, status } = await openTask(folder, request, {
+    steps: defenceSettings[request.preset ?? 'quick'].steps,
+  });
   if (status?.state === 'finished') {
     nothingLeft(folder, { state: 'finished', step: status.step, seconds: status.seconds }, context);
     return exitCodes.done;

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
+import { loadMnist } from '@lab/mnist-data/node';
+import { loadJudge } from '../judge/load-judge.ts';
 import type { LossName } from '../loss-names.ts';
+import { formatSeconds } from '../progress/format.ts';
 import { writeRunReport } from '../report/run-report.ts';
+import { runScorer, scoreRun } from '../report/score-run.ts';
 import { compareLosses, type ComparisonOutcome } from '../run/compare-losses.ts';
 import type { ComparisonConfig, RunRequest } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { inspectFolder, requireSameRun } from '../run/folder.ts';
 import { readRun, type RunRecord } from '../run/record.ts';
-import { openSession } from '../run/session.ts';
+import { openSession, type Session } from '../run/session.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { defaultFolder, resumeCommand } from './outcome.ts';
 import { withResumeHint } from './resume-hint.ts';
@@ -52,9 +56,24 @@ async function compareIn(
   if (found !== undefined) requireSameRun(folder, request, found.config);
   const { session, config } = await openSession(folder, request, found, context);
   const outcomes = await compareLosses(folder, { ...config, losses }, found, session, writeRunReport);
-  const runs = await Promise.all([...outcomes.keys()].map((loss) => readRun(join(folder, loss))));
-  await writeReport(folder, runs);
+  const readRuns = () => Promise.all([...outcomes.keys()].map((loss) => readRun(join(folder, loss))));
+  await scoreRuns(await readRuns(), session);
+  await writeReport(folder, await readRuns());
   return outcomes;
+}
+
+/** By the judge, which knows nothing but MNIST. */
+async function scoreRuns(runs: readonly RunRecord[], { images, report, signal }: Session): Promise<void> {
+  const { config } = runs[0] ?? {};
+  if (config === undefined || config.data.folder !== null || signal.aborted) return;
+  const started = performance.now();
+  const scorer = await runScorer(await loadJudge(), await loadMnist(), config.preset);
+  report({ event: 'note', message: `\nscoring ${scorer.count} samples of each generator` });
+  for (const { folder, config: own, snapshots } of runs) {
+    const steps = snapshots.map(({ step }) => step);
+    await scoreRun(folder, own, steps, images, scorer, signal);
+  }
+  report({ event: 'note', message: `scored in ${formatSeconds((performance.now() - started) / 1000)}` });
 }
 
 function filesToOpen(folder: string, outcomes: ComparisonOutcome) {
