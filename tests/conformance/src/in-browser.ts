@@ -11,7 +11,7 @@ export const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser',
   existsSync,
 );
 
-const args = [
+export const launchArguments: readonly string[] = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
 ];
@@ -27,7 +27,7 @@ export interface PageMode extends Mode {
 /** Runs the suite once for each mode, each time in a fresh page of its own. */
 export async function runInBrowser<Name extends string>(modes: Record<Name, PageMode>): Promise<Record<Name, Report>> {
   const suite = await bundleSuite('browser');
-  const browser = await chromium.launch({ executablePath: executablePath as string, args });
+  const browser = await chromium.launch({ executablePath: executablePath as string, args: [...launchArguments] });
   try {
     const reports: Partial<Record<Name, Report>> = {};
     for (const name in modes) reports[name] = await runPage(browser, suite, modes[name]);

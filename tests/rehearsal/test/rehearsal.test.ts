@@ -91,6 +91,13 @@ describe.skipIf(!reachable)(title, () => {
     expect(outcome.resolved.filter((url) => !url.startsWith(inside))).toEqual([]);
   });
 
+  it('finds the pretrained judges within the packed package', async () => {
+    const stdout = await node(withNpm, 'judge.ts');
+    const outcome = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { accuracies: number[]; resolved: string[] };
+    expect(Math.min(...outcome.accuracies)).toBeGreaterThan(0.97);
+    expect(outcome.resolved.filter((url) => !url.startsWith(pathToFileURL(withNpm).href))).toEqual([]);
+  });
+
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
