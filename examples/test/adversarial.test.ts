@@ -50,4 +50,4 @@ it('task 2.4 turns fours and noise into nines, and reports how', async () => {
   const again = await lab(['2.4', '--preset', 'smoke', '--out', out]);
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('--overwrite');
-}, 180_000);
+}, 600_000);

@@ -32,7 +32,7 @@ describe.runIf(executablePath)(title, () => {
       const [there, here] = [await page.readPictures(name, pixels), await readPictures(name, pixels)];
       there.flat().forEach((logit, i) => expect(logit).toBeCloseTo(here.flat()[i]!, 3));
       const right = there.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]);
-    expect(right.length).toBeGreaterThanOrEqual(count - 1);
+      expect(right.length).toBeGreaterThanOrEqual(count - 1);
       expect(page.loaded().filter((url) => url.includes(`${name}-weights`))).toHaveLength(1);
     },
     300_000,
