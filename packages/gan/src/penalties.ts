@@ -1,4 +1,4 @@
-import { type RandomKey, rejectUnknownOptions, requireNumber, tf } from '@lab/core';
+import { type RandomKey, rejectUnknownOptions, requireInteger, requireNumber, tf } from '@lab/core';
 
 /** What a penalty on D is worked out from. */
 export interface PenaltyInputs {
@@ -15,6 +15,12 @@ export interface PenaltyInputs {
 /** A term that is added to D's loss, and that D's weights are differentiated through. */
 export interface Penalty {
   readonly name: string;
+  /**
+   * D's steps from one that the penalty is added in to the next.
+   *
+   * @default 1
+   */
+  readonly every?: number;
   value(inputs: PenaltyInputs): tf.Scalar;
 }
 
@@ -42,6 +48,13 @@ export interface R1Options {
    * @default 10
    */
   readonly gamma?: number;
+  /**
+   * Adds `every` times the penalty, in every so many of D's steps only, at least 1: the same on average, for less work
+   * (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", section 3.1).
+   *
+   * @default 1
+   */
+  readonly every?: number;
 }
 
 /**
@@ -77,9 +90,14 @@ export function gradientPenalty(options: GradientPenaltyOptions = {}): Penalty {
  * @throws ConfigError for an option out of its range.
  */
 export function r1(options: R1Options = {}): Penalty {
-  rejectUnknownOptions('r1', options, ['gamma']);
+  rejectUnknownOptions('r1', options, ['gamma', 'every']);
   const gamma = requireNumber('gamma', options.gamma ?? 10, { min: 0 });
-  return { name: 'r1', value: ({ critic, real }) => tf.mul(gamma / 2, tf.mean(squaredSlopes(critic, real))) };
+  const every = requireInteger('every', options.every ?? 1, { min: 1 });
+  return {
+    name: 'r1',
+    every,
+    value: ({ critic, real }) => tf.mul((every * gamma) / 2, tf.mean(squaredSlopes(critic, real))),
+  };
 }
 
 /** |dD/dx|^2 for each image, `[m]`. */

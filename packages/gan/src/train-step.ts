@@ -129,7 +129,9 @@ export function makeMoves(
   minibatches.forEach((real, i) => {
     const z = drawNoise(2 * i);
     normaliseSpectra(gan.discriminator);
-    dMove = discriminatorMove(gan, real, z, { loss, penalty, key: key.child(2 * i).child(2) });
+    const isPenalised = dOptimizer.step % (penalty?.every ?? 1) === 0;
+    const play = { loss, penalty: isPenalised ? penalty : undefined, key: key.child(2 * i).child(2) };
+    dMove = discriminatorMove(gan, real, z, play);
     dOptimizer.apply(dMove.gradients, trainableVariables(gan.discriminator));
   });
 

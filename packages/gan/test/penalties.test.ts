@@ -1,7 +1,7 @@
-import { ConfigError, RandomKey, tf } from '@lab/core';
+import { ConfigError, RandomKey, sgd, tf } from '@lab/core';
 import { describeBackends, expectNoLeak, expectTensorsClose } from '@lab/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type Penalty, gradientPenalty, r1 } from '../src/index.ts';
+import { type Penalty, dcgan, gradientPenalty, losses, r1, trainStep } from '../src/index.ts';
 import { goldenTensor } from './golden-noise.ts';
 import { readGolden } from './golden.ts';
 import { trainingBackends } from './training-backends.ts';
@@ -69,6 +69,22 @@ describeBackends(
       });
     });
 
+    it('every second step, weighs twice: R1', () => {
+      const game = () => dcgan(RandomKey.fromSeed(4), { latentDim: 3, width: 2, imageShape: [8, 8, 1], dNorm: 'none' });
+      const real = RandomKey.fromSeed(5).uniform([4, 8, 8, 1]);
+      const afterSteps = (ofSteps: readonly (Penalty | undefined)[]) => {
+        const gan = game();
+        const [dOptimizer, gOptimizer] = [sgd({ learningRate: 0.1 }), sgd({ learningRate: 0.1 })];
+        ofSteps.forEach((penalty, i) =>
+          trainStep(gan, real, RandomKey.fromSeed(i), { loss: losses.logistic, penalty, dOptimizer, gOptimizer }),
+        );
+        return gan.discriminator.weights.map((weight) => [...weight.read().dataSync()]);
+      };
+      const lazy = r1({ gamma: 1, every: 2 });
+      expect(afterSteps([lazy, lazy, lazy])).toEqual(afterSteps([r1({ gamma: 2 }), undefined, r1({ gamma: 2 })]));
+      real.dispose();
+    });
+
     it('the gradient penalty stays finite for a critic without any slope', () => {
       tf.tidy(() => {
         const weight = tf.variable(tf.zeros([64, 1]));
@@ -90,5 +106,6 @@ describe('options of penalties', () => {
     expect(() => gradientPenalty({ weight: -1 })).toThrow(ConfigError);
     expect(() => gradientPenalty({ lambda: 10 } as object)).toThrow(/one of/);
     expect(() => r1({ gamma: Number.NaN })).toThrow(/gamma/);
+    expect(() => r1({ every: 0 })).toThrow(/every/);
   });
 });
