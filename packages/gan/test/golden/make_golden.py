@@ -249,6 +249,16 @@ def completion_case() -> dict:
     return {"latents": z.detach().flatten().tolist()}
 
 
+def class_case() -> dict:
+    """The cross-entropy of an auxiliary classifier, mean over the rows."""
+    rows, labels = [[2.0, -1.0, 0.5], [-3.0, 4.0, 0.0], [0.25, 0.5, -6.0], [9.0, -9.0, 1.0]], [0, 2, 1, 1]
+    logits = torch.tensor(rows).requires_grad_()
+    value = torch.nn.functional.cross_entropy(logits, torch.tensor(labels))
+    value.backward()
+    return {"logits": rows, "labels": labels, "value": value.item(), "gradient": logits.grad.tolist()}
+
+
+write("class-loss.json", class_case())
 write("completion.json", completion_case())
 write("losses.json", {**{name: loss_case(loss) for name, loss in LOSSES.items()}, "smoothed": loss_case(SMOOTHED)})
 write("penalties.json", {name: penalty_case(name) for name in CRITICS})
