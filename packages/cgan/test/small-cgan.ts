@@ -11,11 +11,12 @@ export const kinds: Record<string, { make: () => ConditionalGan; shape: [number,
   },
   mirza: { make: () => mirza(key, { shrink: 40 }), shape: [28, 28, 1] },
   projection: { make: () => small('projection'), shape: [8, 8, 1] },
+  'projection of a hidden layer': { make: () => small('projection', 5), shape: [8, 8, 1] },
   auxiliary: { make: () => small('auxiliary'), shape: [8, 8, 1] },
 };
 
-function small(discriminator: 'projection' | 'auxiliary'): ConditionalGan {
-  return convolutionalCgan(key, { classes: 3, latentDim: 4, width: 2, imageShape: [8, 8, 1], discriminator });
+function small(discriminator: 'projection' | 'auxiliary', hidden = 0): ConditionalGan {
+  return convolutionalCgan(key, { classes: 3, latentDim: 4, width: 2, imageShape: [8, 8, 1], discriminator, hidden });
 }
 
 export function dispose({ generator, discriminator }: ConditionalGan): void {

@@ -32,6 +32,13 @@ export interface ConvolutionalCganOptions extends DcganBodyOptions {
    * @default 'projection'
    */
   readonly discriminator?: 'projection' | 'auxiliary';
+  /**
+   * Units of a hidden layer between D's convolutions, which see parts of an image, and its head, so that D can judge how
+   * the parts fit together; 0 is no such layer.
+   *
+   * @default 0
+   */
+  readonly hidden?: number;
 }
 
 /**
@@ -42,14 +49,25 @@ export interface ConvolutionalCganOptions extends DcganBodyOptions {
  * @throws ConfigError for an option out of its range.
  */
 export function convolutionalCgan(key: RandomKey, options: ConvolutionalCganOptions = {}): ConditionalGan {
-  rejectUnknownOptions('convolutionalCgan', options, ['classes', 'latentDim', 'discriminator', ...dcganBodyOptions]);
+  rejectUnknownOptions('convolutionalCgan', options, [
+    'classes',
+    'latentDim',
+    'discriminator',
+    'hidden',
+    ...dcganBodyOptions,
+  ]);
   const classes = requireInteger('classes', options.classes ?? 10, { min: 2 });
   const latentDim = requireInteger('latentDim', options.latentDim ?? 64, { min: 1 });
   const kind = requireOneOf('discriminator', options.discriminator ?? 'projection', ['projection', 'auxiliary']);
+  const hidden = requireInteger('hidden', options.hidden ?? 0, { min: 0 });
   const body = resolveDcganBody({ dNorm: 'spectral', ...options });
   return {
     generator: conditionalGenerator(key.child('generator'), { body, classes, latentDim }),
-    discriminator: (kind === 'projection' ? projection : auxiliary)(key.child('discriminator'), { body, classes }),
+    discriminator: (kind === 'projection' ? projection : auxiliary)(key.child('discriminator'), {
+      body,
+      classes,
+      hidden,
+    }),
     latentDim,
     latent: 'normal',
     classes,
@@ -59,6 +77,10 @@ export function convolutionalCgan(key: RandomKey, options: ConvolutionalCganOpti
 interface Sizes {
   readonly body: DcganBody;
   readonly classes: number;
+}
+
+interface DiscriminatorSizes extends Sizes {
+  readonly hidden: number;
 }
 
 function conditionalGenerator(
@@ -72,10 +94,10 @@ function conditionalGenerator(
 }
 
 /** D(x, y) = psi(phi(x)) + <V y, phi(x)>, phi being the body, psi and V linear. */
-function projection(key: RandomKey, { body, classes }: Sizes): tf.LayersModel {
+function projection(key: RandomKey, { body, classes, hidden }: DiscriminatorSizes): tf.LayersModel {
   const images = tf.input({ shape: [...body.imageShape], name: 'discriminator_images' });
   const label = tf.input({ shape: [classes], name: 'discriminator_label' });
-  const features = dcganFeatures(key, images, body);
+  const features = featuresOf(key, images, body, hidden);
   const ofImage = linear(key, body, 'discriminator_logit', 1).apply(features) as tf.SymbolicTensor;
   const vector = linear(key, body, 'discriminator_class', features.shape[1]!).apply(label) as tf.SymbolicTensor;
   const ofClass = tf.layers.dot({ name: 'discriminator_projection', axes: 1 }).apply([vector, features]);
@@ -84,11 +106,18 @@ function projection(key: RandomKey, { body, classes }: Sizes): tf.LayersModel {
 }
 
 /** The logit of being real, and beside it those of the classes. */
-function auxiliary(key: RandomKey, { body, classes }: Sizes): tf.LayersModel {
+function auxiliary(key: RandomKey, { body, classes, hidden }: DiscriminatorSizes): tf.LayersModel {
   const images = tf.input({ shape: [...body.imageShape], name: 'discriminator_images' });
-  const features = dcganFeatures(key, images, body);
+  const features = featuresOf(key, images, body, hidden);
   const logits = linear(key, body, 'discriminator_logits', 1 + classes).apply(features);
   return tf.model({ name: 'discriminator', inputs: images, outputs: logits as tf.SymbolicTensor });
+}
+
+function featuresOf(key: RandomKey, images: tf.SymbolicTensor, body: DcganBody, hidden: number): tf.SymbolicTensor {
+  const parts = dcganFeatures(key, images, body);
+  if (hidden === 0) return parts;
+  const whole = linear(key, body, 'discriminator_hidden', hidden).apply(parts);
+  return tf.layers.leakyReLU({ name: 'discriminator_leaky3', alpha: 0.2 }).apply(whole) as tf.SymbolicTensor;
 }
 
 function linear(key: RandomKey, { dNorm, initialise }: DcganBody, name: string, units: number): tf.layers.Layer {
