@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { RandomKey, tf } from '@lab/core';
 import { readCheckpoint, writeFileAtomic } from '@lab/core/node';
-import { type Gan, drawLatents, restoreGenerator, sampleFrom } from '@lab/gan';
+import { restoreGenerator } from '@lab/gan';
 import type { Rows } from '@lab/metrics';
 import { encodePng, imageGrid } from '@lab/viz';
-import type { Scorer, SnapshotScores } from '../results/snapshot-scores.ts';
+import { judgedSamples, type Scorer, type SnapshotScores } from '../results/snapshot-scores.ts';
 import { generatorFile } from '../run/files.ts';
 import { beginCure, type CureRun, disposeTreatment, marksOf } from './train-cure.ts';
 import { cures } from './cures.ts';
@@ -19,21 +18,12 @@ export async function scoreCure(run: CureRun, scorer: Scorer, gridPath: string):
   for (const step of marksOf(cures[run.name])) {
     const file = join(run.folder, generatorFile(step));
     restoreGenerator(treatment.gan, (await readCheckpoint(file)).tensors, file);
-    pictures = await judgedSamples(treatment.gan, scorer.count);
-    scores.push({ step, ...(await scorer.score(pictures)) });
+    const samples = await judgedSamples(treatment.gan, scorer.count);
+    ({ pictures } = samples);
+    scores.push({ step, ...(await scorer.score(samples)) });
   }
   disposeTreatment(treatment);
   const first = { data: pictures!.data.slice(0, gridCount * 784) as Float32Array, shape: [gridCount, 28, 28, 1] };
   await writeFileAtomic(gridPath, encodePng(imageGrid(first)));
   return scores;
-}
-
-/** Samples of latents as the GAN has them, the classes in turn where it has any. */
-async function judgedSamples(gan: Gan, count: number): Promise<Rows> {
-  const { classes } = gan;
-  const labels = classes === undefined ? {} : { labels: Array.from({ length: count }, (_, i) => i % classes) };
-  const images = tf.tidy(() => sampleFrom(gan, drawLatents(gan, RandomKey.fromSeed(0).child('judged'), count), labels));
-  const pictures = { data: (await images.data()).slice() as Float32Array, shape: images.shape };
-  images.dispose();
-  return pictures;
 }

@@ -1,5 +1,5 @@
 import { tf } from '@lab/core';
-import { labelEntropy, scoreSamples } from '@lab/metrics';
+import { confusion, labelEntropy, scoreSamples } from '@lab/metrics';
 import { type Dataset, type LabelledImages, subset } from '@lab/mnist-data';
 import { type Judge, picturesOf } from '../judge/judge.ts';
 import { readRealPictures, scoringKey } from '../judge/real-pictures.ts';
@@ -20,7 +20,11 @@ export async function scorerByClassifier(judge: Judge, mnist: Dataset): Promise<
   const scorer: Scorer = {
     count,
     name: 'the classifier of MNIST',
-    score: async (pictures) => keepScores(await scoreSamples(await judge(pictures), real.reference, scoringKey)),
+    score: async ({ pictures, asked }) => {
+      const judged = { ...(await judge(pictures)), ...(asked && { asked }) };
+      const scores = await scoreSamples(judged, real.reference, scoringKey);
+      return keepScores(scores, asked && confusion(asked, judged.probabilities).counts);
+    },
   };
   return { scorer, floor: async () => keepScores(await real.floor(count)) };
 }
@@ -45,7 +49,7 @@ export function scorerByNearest(images: LabelledImages): Scorer {
   return {
     count: 2000,
     name: `the nearest training picture, which is right in ${((100 * right) / held).toFixed(1)}%`,
-    score: (pictures) => Promise.resolve(histogramOf(read(pictures))),
+    score: ({ pictures }) => Promise.resolve(histogramOf(read(pictures))),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RandomKey, tf } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
-import { type Gan, restoreGenerator, sampleFrom } from '@lab/gan';
+import { drawLatents, type Gan, restoreGenerator, sampleFrom } from '@lab/gan';
 import { type AnatomyRates, type Interval, labelEntropy, type Rows, type Scores } from '@lab/metrics';
 
 /** What is kept of a snapshot's scores. Intervals cover 95%, over the samples. */
@@ -15,6 +15,13 @@ export interface KeptScores {
   readonly confidence?: { readonly mean: number; readonly sure: number };
   /** Digits of one stroke and with legal holes, and how much less often than real ones. */
   readonly anatomy?: { readonly rates: AnatomyRates; readonly gap?: AnatomyRates };
+  /** Where each sample was asked to be of a class: how many are read so. */
+  readonly conditional?: {
+    readonly accuracy: Interval;
+    readonly perClass: readonly number[];
+    /** `[C, C]`, row-major: asked, then recognised. */
+    readonly confusion: readonly number[];
+  };
 }
 
 /** The scores of G at a step. */
@@ -22,18 +29,26 @@ export interface SnapshotScores extends KeptScores {
   readonly step: number;
 }
 
-/** Scores pictures `[N, 28, 28, 1]` in [0, 1]. */
+/** Scores pictures. */
 export interface Scorer {
   /** How many pictures it wants. */
   readonly count: number;
   /** What it goes by, for the reader. */
   readonly name: string;
-  score(pictures: Rows): Promise<KeptScores>;
+  score(samples: JudgedSamples): Promise<KeptScores>;
 }
 
 const kept = [
   ...(['frechet', 'kernel', 'precision', 'recall', 'density', 'coverage', 'classifierScore'] as const),
 ] as const;
+
+/** What is scored. */
+export interface JudgedSamples {
+  /** `[N, 28, 28, 1]` in [0, 1]. */
+  readonly pictures: Rows;
+  /** The class of each, if the GAN was asked for one: the classes in turn. */
+  readonly asked?: readonly number[];
+}
 
 /** Restores G, in `gan`, from a run's generator file, and scores what it paints. */
 export async function scoreSnapshot(folder: string, file: string, gan: Gan, scorer: Scorer): Promise<SnapshotScores> {
@@ -43,16 +58,19 @@ export async function scoreSnapshot(folder: string, file: string, gan: Gan, scor
 }
 
 /** The samples that are scored: of the same latents at each snapshot of each run. */
-export async function judgedSamples(gan: Gan, count: number): Promise<Rows> {
-  const latents = RandomKey.fromSeed(0).child('judged').normal([count, gan.latentDim]) as tf.Tensor2D;
-  const images = sampleFrom(gan, latents);
+export async function judgedSamples(gan: Gan, count: number): Promise<JudgedSamples> {
+  const { classes } = gan;
+  const asked = classes === undefined ? undefined : Array.from({ length: count }, (_, i) => i % classes);
+  const latents = drawLatents(gan, RandomKey.fromSeed(0).child('judged'), count);
+  const images = sampleFrom(gan, latents, asked && { labels: asked });
   const pictures = { data: (await images.data()).slice() as Float32Array, shape: images.shape };
   tf.dispose([latents, images]);
-  return pictures;
+  return { pictures, ...(asked && { asked }) };
 }
 
-/** What is worth keeping, to five digits. */
-export function keepScores(scores: Scores): KeptScores {
+/** What is worth keeping, to five digits; of a conditional GAN's samples with the `confusion` of asked and recognised. */
+export function keepScores(scores: Scores, confusion?: readonly number[]): KeptScores {
+  const { conditional } = scores;
   const { histogram, confidence, confident, count } = scores.classes;
   return rounded({
     counts: histogram,
@@ -60,6 +78,14 @@ export function keepScores(scores: Scores): KeptScores {
     distances: Object.fromEntries(kept.map((name) => [name, scores[name]])) as Required<KeptScores>['distances'],
     confidence: { mean: confidence / count, sure: confident / count },
     ...(scores.anatomy && { anatomy: withoutClasses(scores.anatomy) }),
+    ...(conditional &&
+      confusion && {
+        conditional: {
+          accuracy: conditional.accuracy,
+          perClass: conditional.perClass.map(({ accuracy }) => accuracy),
+          confusion,
+        },
+      }),
   });
 }
 

@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StorageError, writeFileAtomic } from '@lab/core/node';
 import type { LabelledImages } from '@lab/mnist-data';
+import type { Networks } from '../presets.ts';
 import type { RunConfig } from '../run/config.ts';
 import { generatorFile, isRunFile, makeFolder, removeFiles, runFiles, samplesFile } from '../run/files.ts';
 import { formatRow, type MetricsRow } from '../run/metrics-log.ts';
@@ -71,9 +72,17 @@ export async function rescoreResult(
   await withoutInterruption(() => writeJson(join(folder, summaryFile), { ...summary, scores }));
 }
 
-/** What tells runs apart: logistic-lab-seed0. */
-function resultName({ data, loss, preset, seed }: RunConfig): string {
-  return `${data.folder === null ? '' : `${data.name}-`}${loss}-${preset}-seed${seed}`;
+/** The runs of task 2.3, which have one loss. */
+const conditionalNames: Readonly<Partial<Record<Networks, string>>> = {
+  'reference-cgan': 'cgan',
+  'convolutional-cgan': 'cgan-convolutional',
+  mirza: 'mirza',
+};
+
+/** What tells runs apart: logistic-lab-seed0; or cgan-lab-seed0. */
+function resultName({ data, networks, loss, preset, seed }: RunConfig): string {
+  const what = conditionalNames[networks] ?? loss;
+  return `${data.folder === null ? '' : `${data.name}-`}${what}-${preset}-seed${seed}`;
 }
 
 function copied({ snapshots, rows }: RunRecord): string[] {

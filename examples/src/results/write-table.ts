@@ -25,19 +25,19 @@ export async function writeTable(target: string): Promise<string> {
 
 const metrics = ['dLoss', 'gLoss', 'dReal', 'dFake', 'gGradNorm'] as const satisfies (keyof MetricsRow)[];
 
-const distances = ['frechet', 'kernel', 'precision', 'recall'] as const;
+const distances = ['frechet', 'kernel', 'precision', 'recall', 'coverage'] as const;
 
 const headings = [
   ...['run', 'step', 'D loss', 'G loss', 'D(x)', 'D(G(z))', "G's gradient"],
-  ...['FD', 'KID', 'precision', 'recall', 'sure', 'anatomy gap', 'entropy', 'classes'],
+  ...['FD', 'KID', 'precision', 'recall', 'coverage', 'sure', 'anatomy gap', 'as asked', 'entropy', 'classes'],
 ];
 
 const note =
   'Losses and probabilities are means over the readings of the last tenth of the steps up to there. The other columns are of ' +
   "10,000 samples against MNIST's test set, by the features of the classifier of `@lab/adversarial`: Fréchet and kernel distance, " +
-  'precision and recall by the 5 nearest; the share that it is sure of (above .9); how much less often than real digits ' +
-  'of the same classes the samples have one stroke and legal holes; the entropy of the classes over that of equal shares; and the ' +
-  'three most frequent. The last row has 10,000 training pictures in place of samples. Intervals, density, coverage, seconds and ' +
+  'precision, recall and coverage by the 5 nearest; the share that it is sure of (above .9); how much less often than real digits ' +
+  'of the same classes the samples have one stroke and legal holes; the share read as the class that was asked for, where one was; the entropy of the classes over that of equal shares; and the ' +
+  'three most frequent. The last row has 10,000 training pictures in place of samples. Intervals, density, seconds and ' +
   'memory are in each summary.json.';
 
 interface Result {
@@ -69,11 +69,12 @@ function tableRows({ name, config, summary, rows }: Result): string[][] {
 }
 
 function describe(scores: KeptScores | undefined): string[] {
-  const { distances: found, confidence, anatomy } = scores ?? {};
+  const { distances: found, confidence, anatomy, conditional } = scores ?? {};
   return [
     ...distances.map((name) => number(found?.[name].value)),
     number(confidence?.sure),
     number(anatomy?.gap?.both),
+    number(conditional?.accuracy.value),
     number(scores?.entropy),
     scores === undefined ? '' : mostFrequent(scores.counts),
   ];

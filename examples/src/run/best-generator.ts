@@ -36,7 +36,8 @@ export async function keepBest(
   const reference = moments((await judge(picturesOf(test))).features);
   let least = await leastSoFar(join(folder, runFiles.best));
   return async (step) => {
-    const { features } = await judge(await judgedSamples(training.gan, samples));
+    const { pictures } = await judgedSamples(training.gan, samples);
+    const { features } = await judge(pictures);
     const frechet = frechetDistance(features, reference);
     const isBest = frechet < least;
     if (isBest) {
