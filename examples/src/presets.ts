@@ -7,7 +7,7 @@ export const conditionalNetworks = { 'reference-mlp': 'reference-cgan', goodfell
   string
 >;
 
-export type Networks = PlainNetworks | (typeof conditionalNetworks)[PlainNetworks];
+export type Networks = PlainNetworks | (typeof conditionalNetworks)[PlainNetworks] | 'convolutional-cgan';
 
 /** How a run is set up, but for its loss and its seed. All numbers of steps are multiples of `metricsEvery`. */
 export interface Preset {
@@ -37,6 +37,9 @@ const assignment = {
   pictures: null,
   typicalStepMs: 5,
 } as const satisfies Partial<Preset>;
+
+/** A step of the convolutional networks, on two cores with the backend simd, over its batch. */
+export const convolutionalMsAPicture = 1.3;
 
 export const presets = {
   smoke: {

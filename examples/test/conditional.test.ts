@@ -24,6 +24,23 @@ describe('task 2.3', () => {
     }
   });
 
+  it('trains the convolutional networks, and shows another digit', async () => {
+    const out = at('convolutional');
+    const size = ['--preset', 'smoke', '--steps', '10', '--data', at('data')];
+    const args = ['2.3', '--networks', 'convolutional', '--digit', '3', ...size, '--out', out];
+    expect(await lab(args)).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({
+      networks: 'convolutional-cgan',
+    });
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Asked for: 3');
+  });
+
+  it('refuses a digit that is none', async () => {
+    const { code, stderr } = await lab(['2.3', '--digit', '10']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--digit must be an integer from 0 to 9, not 10');
+  });
+
   it('stops, resumes to the bit, and judges no pictures but digits', async () => {
     const args = (out: string) => ['2.3', '--preset', 'smoke', '--data', at('data'), '--out', at(out)];
     expect((await labUntil(10, (child) => child.kill('SIGINT'), args('stopped'))).code).toBe(130);

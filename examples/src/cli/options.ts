@@ -34,6 +34,12 @@ export const optionSpecs = {
     help: "threads of the backend 'simd' [all cores, at most 8]",
   },
   digit: { kind: 'integer', value: 'N', min: 0, max: 9, help: 'the digit to draw [every one in turn; 7 in 2.3]' },
+  networks: {
+    kind: 'choice',
+    value: 'NAME',
+    choices: ['reference', 'convolutional'],
+    help: "those of task 2.3 ['reference'; of preset paper Mirza and Osindero's]",
+  },
   best: { kind: 'switch', help: 'also keep the generator of the least Fréchet distance, tried at every checkpoint' },
   labels: { kind: 'text', value: 'FILE', help: 'what each scored picture should show, as an IDX file [not known]' },
   out: { kind: 'text', value: 'DIR', help: 'folder of the run [runs/<task>-<loss>-<preset>-seed<N>]' },

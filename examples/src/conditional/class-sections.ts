@@ -1,47 +1,74 @@
 import { join } from 'node:path';
-import { type ConditionalGan, classByStyle, mirza, referenceCgan, sample } from '@lab/cgan';
+import {
+  type ConditionalGan,
+  classByStyle,
+  convolutionalCgan,
+  mirza,
+  pretrainedNetworks,
+  referenceCgan,
+  sample,
+} from '@lab/cgan';
 import { RandomKey, type tf } from '@lab/core';
 import { readCheckpoint, writeFileAtomic } from '@lab/core/node';
 import { restoreGenerator } from '@lab/gan';
 import { encodePng, type Figure, imageGrid, type Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
 import { classesFile, digitFile, generatorFile } from '../run/files.ts';
+import type { Networks } from '../presets.ts';
 import { readRun, type RunRecord } from '../run/record.ts';
-import { classJudge, type Judgement } from './judge-classes.ts';
+import { besidePlainGan, type JudgedStep } from './beside-plain-gan.ts';
+import { classJudge } from './judge-classes.ts';
 
-/** The digit that the report shows alone. */
-const chosenDigit = 7;
+/** The digit that the report shows alone, unless another is asked for. */
+const usualDigit = 7;
 const samplesByPreset = { smoke: 200, quick: 2000, lab: 10_000, paper: 10_000 } as const;
 
 /**
  * What a conditional run's report has more than another's: pictures of the classes at each snapshot, which are also written
  * to the folder, and, for digits, what the judge makes of them.
+ *
+ * @param digit The one that is shown alone.
  */
-export async function classSections(folder: string): Promise<Section[]> {
+export async function classSections(folder: string, digit = usualDigit): Promise<Section[]> {
   const run = await readRun(folder);
   const { preset, networks, data } = run.config;
   const key = RandomKey.fromSeed(0);
-  const gan = networks === 'mirza' ? mirza(key) : referenceCgan(key);
+  const gan = networksNamed(networks, key);
   // The judge reads digits; of other pictures it knows nothing.
   const judge = data.folder === null ? await classJudge(samplesByPreset[preset]) : undefined;
   const figures: { digit: Figure[]; classes: Figure[] } = { digit: [], classes: [] };
-  const judgements: { step: number; judgement: Judgement }[] = [];
+  const judgements: JudgedStep[] = [];
   for (const { step } of run.snapshots) {
     const file = generatorFile(step);
     restoreGenerator(gan, (await readCheckpoint(join(folder, file))).tensors, file);
-    figures.digit.push(await digitFigure(run, gan, step));
+    figures.digit.push(await digitFigure(run, gan, step, digit));
     figures.classes.push(await classesFigure(run, gan, step));
     if (judge !== undefined) judgements.push({ step, judgement: await judge(gan) });
   }
   gan.generator.dispose();
   gan.discriminator.dispose();
-  return [...gallery(`Asked for: ${chosenDigit}`, figures.digit), ...byStyle(figures.classes), ...accuracy(judgements)];
+  return [
+    ...gallery(`Asked for: ${digit}`, figures.digit),
+    ...byStyle(figures.classes),
+    ...accuracy(judgements),
+    ...(await besidePlainGan(judgements)),
+  ];
 }
 
-async function digitFigure({ folder, config }: RunRecord, gan: ConditionalGan, step: number): Promise<Figure> {
-  const png = await draw(sample(gan, { label: chosenDigit, count: 64, seed: config.seed }), 8);
+function networksNamed(name: Networks, key: RandomKey): ConditionalGan {
+  if (name === 'mirza') return mirza(key);
+  return name === 'convolutional-cgan' ? convolutionalCgan(key, pretrainedNetworks) : referenceCgan(key);
+}
+
+async function digitFigure(
+  { folder, config }: RunRecord,
+  gan: ConditionalGan,
+  step: number,
+  digit: number,
+): Promise<Figure> {
+  const png = await draw(sample(gan, { label: digit, count: 64, seed: config.seed }), 8);
   await writeFileAtomic(join(folder, digitFile(step)), png);
-  return { png, alt: `64 samples of ${chosenDigit} after ${step} steps`, caption: `After ${formatCount(step)} steps.` };
+  return { png, alt: `64 samples of ${digit} after ${step} steps`, caption: `After ${formatCount(step)} steps.` };
 }
 
 async function classesFigure({ folder, config }: RunRecord, gan: ConditionalGan, step: number): Promise<Figure> {
@@ -68,7 +95,7 @@ function byStyle(figures: readonly Figure[]): Section[] {
   return [...gallery('Every digit in every style', figures), { kind: 'text', paragraphs: [text] }];
 }
 
-function accuracy(judgements: readonly { step: number; judgement: Judgement }[]): Section[] {
+function accuracy(judgements: readonly JudgedStep[]): Section[] {
   const last = judgements.at(-1);
   if (last === undefined) return [];
   const share = (value: number) => value.toFixed(3);

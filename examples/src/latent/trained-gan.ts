@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { mirza, referenceCgan } from '@lab/cgan';
+import { convolutionalCgan, mirza, pretrainedNetworks, referenceCgan } from '@lab/cgan';
 import { ConfigError, RandomKey } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
 import { type Gan, goodfellow, referenceMlp, restoreGenerator, restoreWeights } from '@lab/gan';
@@ -20,6 +20,7 @@ export interface TrainedGan {
 const networksOf: Readonly<Record<Networks, (key: RandomKey) => Gan>> = {
   'reference-mlp': (key) => referenceMlp(key),
   'reference-cgan': (key) => referenceCgan(key),
+  'convolutional-cgan': (key) => convolutionalCgan(key, pretrainedNetworks),
   goodfellow: (key) => goodfellow(key),
   mirza: (key) => mirza(key),
 };

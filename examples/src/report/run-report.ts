@@ -74,6 +74,9 @@ const networkNames = {
     'one hidden layer of 128 units each, with the label joined to latent and pixels (110-128-784 and 794-128-1), trained by Adam at 0.001',
   mirza:
     "Mirza and Osindero's own (latent 200, label 1000, joint 1200; three maxout layers with dropout), trained by momentum descent",
+  'convolutional-cgan':
+    'convolutional, with 32 and 64 channels each, D with a hidden layer and an auxiliary classifier, R1 penalty in every fourth step, ' +
+    'trained by Adam at 0.0005 falling to 0',
 } as const;
 
 export function animation({ animation: gif, snapshots }: RunRecord): Section[] {

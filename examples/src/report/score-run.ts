@@ -99,7 +99,7 @@ export async function scoreRun(
 async function samplesAt(folder: string, step: number, gan: Gan, count: number): Promise<Judged['images']> {
   const file = join(folder, generatorFile(step));
   restoreGenerator(gan, (await readCheckpoint(file)).tensors, file);
-  return judgedSamples(gan, count);
+  return (await judgedSamples(gan, count)).pictures;
 }
 
 async function qualityOf(samples: Judged, reference: Judged): Promise<Quality> {

@@ -58,6 +58,8 @@ export interface RunRequest {
   readonly threads?: number;
   readonly data?: string;
   readonly digit?: number;
+  /** Of task 2.3. */
+  readonly networks?: 'reference' | 'convolutional';
   readonly best?: boolean;
   /** An IDX file. */
   readonly labels?: string;
@@ -82,7 +84,7 @@ export function resolveConfig(request: RunRequest, backend: BackendName, data: D
     seed,
     steps,
     batch,
-    networks: task === '2.3' ? conditionalNetworks[preset.networks] : preset.networks,
+    networks: networksOf(request, preset),
     metricsEvery: preset.metricsEvery,
     checkpointEvery: preset.checkpointEvery,
     snapshots: [...preset.snapshots.filter((step) => step < steps), steps],
@@ -91,4 +93,10 @@ export function resolveConfig(request: RunRequest, backend: BackendName, data: D
     data,
     ...(request.best === true && { best: true }),
   };
+}
+
+function networksOf({ task, networks }: RunRequest, preset: Preset): Networks {
+  if (task !== '2.3') return preset.networks;
+  if (networks === 'convolutional') return 'convolutional-cgan';
+  return networks === 'reference' ? 'reference-cgan' : conditionalNetworks[preset.networks];
 }

@@ -3,7 +3,7 @@ import { DivergenceError } from '@lab/core';
 import { type TrainProgress, trainGan } from '@lab/gan';
 import { endlessBatches } from '@lab/mnist-data';
 import { loadJudge } from '../judge/load-judge.ts';
-import { presets } from '../presets.ts';
+import { convolutionalMsAPicture, presets } from '../presets.ts';
 import { type ConsiderGenerator, keepBest } from './best-generator.ts';
 import { loadCheckpoint, saveCheckpoint, saveGenerator } from './checkpoint.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -205,8 +205,10 @@ function secondsOf({ startedAt }: Run): number {
 }
 
 function reportStart({ folder, config, session, startStep }: Run): void {
-  const { task, loss, preset, seed, steps, batch, data } = config;
-  const typicalMs = presets[preset].typicalStepMs * (batch / presets[preset].batch);
+  const { task, loss, networks, preset, seed, steps, batch, data } = config;
+  const msAPicture =
+    networks === 'convolutional-cgan' ? convolutionalMsAPicture : presets[preset].typicalStepMs / presets[preset].batch;
+  const typicalMs = msAPicture * batch;
   const expectedSeconds = config.backend === 'simd' ? (typicalMs * (steps - startStep)) / 1000 : undefined;
   const about = { task, loss, preset, seed, steps, batch, startStep, folder, data, expectedSeconds };
   session.report({ event: 'start', ...about, backend: session.backend });

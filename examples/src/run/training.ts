@@ -1,6 +1,21 @@
-import { adam, type Optimizer, RandomKey } from '@lab/core';
-import { mirza, mirzaOptimizers, referenceCgan } from '@lab/cgan';
-import { type Gan, goodfellow, goodfellowOptimizers, type GanLoss, marginalBias, referenceMlp } from '@lab/gan';
+import { adam, cosineDecay, type Optimizer, RandomKey } from '@lab/core';
+import {
+  convolutionalCgan,
+  mirza,
+  mirzaOptimizers,
+  pretrainedNetworks,
+  pretrainedPenalty,
+  referenceCgan,
+} from '@lab/cgan';
+import {
+  type Gan,
+  goodfellow,
+  goodfellowOptimizers,
+  type GanLoss,
+  marginalBias,
+  type Penalty,
+  referenceMlp,
+} from '@lab/gan';
 import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
 import { lossNamed } from '../loss-names.ts';
 import type { Networks } from '../presets.ts';
@@ -12,6 +27,8 @@ export interface Training {
   readonly dOptimizer: Optimizer;
   readonly gOptimizer: Optimizer;
   readonly loss: GanLoss;
+  /** @default none */
+  readonly penalty?: Penalty;
   /** Decides latents and dropout: step s uses `key.child(s)`. */
   readonly key: RandomKey;
 }
@@ -27,7 +44,7 @@ export function trainingKey(seed: number): RandomKey {
   return RandomKey.fromSeed(seed).child('training');
 }
 
-type Players = Pick<Training, 'gan' | 'dOptimizer' | 'gOptimizer'>;
+type Players = Pick<Training, 'gan' | 'dOptimizer' | 'gOptimizer' | 'penalty'>;
 
 type MakePlayers = (key: RandomKey, config: RunConfig, images: LabelledImages) => Players;
 
@@ -35,6 +52,11 @@ const playersOf: Readonly<Record<Networks, MakePlayers>> = {
   'reference-mlp': (key) => ({ gan: referenceMlp(key), ...referenceOptimizers() }),
   'reference-cgan': (key) => ({ gan: referenceCgan(key), ...referenceOptimizers() }),
   mirza: (key) => ({ gan: mirza(key), ...mirzaOptimizers() }),
+  'convolutional-cgan': (key, { steps }) => ({
+    gan: convolutionalCgan(key, pretrainedNetworks),
+    ...convolutionalOptimizers(steps),
+    penalty: pretrainedPenalty,
+  }),
   goodfellow: (key, { batch }, images) => ({
     gan: goodfellow(key, { outputBias: marginalBias(orderedBatches(images, { batchSize: 1000, reuseArrays: true })) }),
     ...goodfellowOptimizers({ stepsPerEpoch: Math.max(1, Math.round(images.count / batch)) }),
@@ -43,6 +65,11 @@ const playersOf: Readonly<Record<Networks, MakePlayers>> = {
 
 function referenceOptimizers() {
   return { dOptimizer: adam({ learningRate: 1e-3 }), gOptimizer: adam({ learningRate: 1e-3 }) };
+}
+
+function convolutionalOptimizers(steps: number) {
+  const optimizer = () => adam({ learningRate: cosineDecay({ learningRate: 5e-4, steps }), beta1: 0.5 });
+  return { dOptimizer: optimizer(), gOptimizer: optimizer() };
 }
 
 export function disposeTraining({ gan, dOptimizer, gOptimizer }: Training): void {

@@ -13,7 +13,7 @@ import { type Task, type TaskContext, trainingOptions } from './task.ts';
 export const task23: Task = {
   name: '2.3',
   summary: 'the conditional GAN: a chosen digit, every digit in every style, and how often it paints what is asked',
-  options: trainingOptions,
+  options: [...trainingOptions, 'networks', 'digit'],
   run: runConditional,
 };
 
@@ -33,6 +33,6 @@ async function trainIn(folder: string, request: RunRequest, context: TaskContext
   if (ended !== undefined) return nothingLeft(folder, ended, context);
   const { session, config } = await openSession(folder, request, found, context);
   const outcome = await trainRun(folder, { ...config, loss: defaultLoss }, found, session);
-  await writeRunReport(folder, await classSections(folder));
+  await writeRunReport(folder, await classSections(folder, request.digit));
   return outcome;
 }

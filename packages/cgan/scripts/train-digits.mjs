@@ -8,13 +8,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { adam, cosineDecay, RandomKey, useBackend } from '@lab/core';
 import { readCheckpoint, writeCheckpoint } from '@lab/core/node';
-import { ganState, ganWeights, generatorAverage, hinge, restoreGan, trainGan, withAverage } from '@lab/gan';
+import { ganState, ganWeights, generatorAverage, logistic, restoreGan, trainGan, withAverage } from '@lab/gan';
 import { endlessBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
-import { convolutionalCgan, pretrainedNetworks, pretrainedSeed as seed } from '../dist/index.js';
+import {
+  convolutionalCgan,
+  pretrainedNetworks,
+  pretrainedPenalty as penalty,
+  pretrainedSeed as seed,
+} from '../dist/index.js';
 
 const batchSize = 64;
-const learningRate = 2e-4;
+const learningRate = 5e-4;
 const beta1 = 0.5;
 const [folder = fileURLToPath(new URL('../weights', import.meta.url)), wanted = '7000'] = process.argv.slice(2);
 const steps = Number(wanted);
@@ -38,7 +43,8 @@ const gAverage = generatorAverage(gan, { decay: 0.999, warmup: true });
 const training = { gan, dOptimizer: optimizer(), gOptimizer: optimizer(), gAverage };
 const recipe = {
   ...pretrainedNetworks,
-  loss: 'hinge',
+  loss: logistic.name,
+  penalty: penalty.name,
   steps,
   batchSize,
   learningRate,
@@ -58,7 +64,15 @@ if (existsSync(checkpoint)) {
 
 const startStep = training.gOptimizer.step;
 const batches = endlessBatches(train, { batchSize, seed, startStep, reuseArrays: true });
-const options = { ...training, loss: hinge, key: key.child('training'), steps, startStep, metricsEvery: 100 };
+const options = {
+  ...training,
+  loss: logistic,
+  penalty,
+  key: key.child('training'),
+  steps,
+  startStep,
+  metricsEvery: 100,
+};
 const started = performance.now();
 for await (const { step, dLoss, gLoss, dReal, dFake } of trainGan(gan, batches, options)) {
   await note({ step, dLoss, gLoss, dReal, dFake, seconds: Math.round((performance.now() - started) / 1000) });

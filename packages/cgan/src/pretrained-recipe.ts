@@ -1,7 +1,16 @@
+import { r1 } from '@lab/gan';
 import type { ConvolutionalCganOptions } from './networks/convolutional-cgan.ts';
 
 /** The seed of the shipped networks' first weights, batches and latents. */
 export const pretrainedSeed = 1;
 
 /** The shape of the shipped networks. */
-export const pretrainedNetworks = { width: 32, discriminator: 'auxiliary' } as const satisfies ConvolutionalCganOptions;
+export const pretrainedNetworks = {
+  width: 32,
+  discriminator: 'auxiliary',
+  hidden: 256,
+  dNorm: 'none',
+} as const satisfies ConvolutionalCganOptions;
+
+/** What keeps the D of the shipped networks in bounds until G draws digits. */
+export const pretrainedPenalty = r1({ gamma: 0.5, every: 4 });

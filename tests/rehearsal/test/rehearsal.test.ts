@@ -98,6 +98,15 @@ describe.skipIf(!reachable)(title, () => {
     expect(outcome.resolved.filter((url) => !url.startsWith(pathToFileURL(withNpm).href))).toEqual([]);
   });
 
+  it('draws sevens from the weights in the package', async () => {
+    const stdout = await node(withNpm, 'digits.ts', 'simd');
+    const outcome = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { readonly brightness: number };
+    expect(outcome).toMatchObject({ backend: 'simd', pixels: 64 * 784, repeats: true });
+    // Real sevens have 11% ink.
+    expect(outcome.brightness).toBeGreaterThan(0.06);
+    expect(outcome.brightness).toBeLessThan(0.2);
+  });
+
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
