@@ -38,7 +38,7 @@ describe('task 2.3', () => {
   it('refuses a digit that is none', async () => {
     const { code, stderr } = await lab(['2.3', '--digit', '10']);
     expect(code).toBe(2);
-    expect(stderr).toContain('--digit must be an integer from 0 to 9, not 10');
+    expect(stderr).toContain('--digit must be an integer at least 0 and at most 9, not 10');
   });
 
   it('stops, resumes to the bit, and judges no pictures but digits', async () => {
