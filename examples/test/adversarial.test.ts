@@ -24,7 +24,10 @@ const read = (...path: string[]) => readFileSync(join(folder.path, ...path), 'ut
 
 it('task 2.4 turns fours and noise into nines, and reports how', async () => {
   const out = join(folder.path, '2.4');
-  expect(await lab(['2.4', '--preset', 'smoke', '--out', out])).toMatchObject({ code: 0, stderr: '' });
+  expect(await lab(['2.4', '--preset', 'smoke', '--backend', 'simd', '--out', out])).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   const results = JSON.parse(read('2.4', 'results.json')) as Results;
   expect(results.accuracy).toBeGreaterThan(0.993);
   expect(results.sweep['BIM, 10 steps']!.at(-1)!.success).toBe(1);
@@ -47,7 +50,7 @@ it('task 2.4 turns fours and noise into nines, and reports how', async () => {
   }
   expect(html).toMatch(/The easiest target from a 4 is \d \(\d+\.\d%\)/);
 
-  const again = await lab(['2.4', '--preset', 'smoke', '--out', out]);
+  const again = await lab(['2.4', '--preset', 'smoke', '--backend', 'simd', '--out', out]);
   expect(again.code).toBe(2);
   expect(again.stderr).toContain('--overwrite');
 }, 600_000);

@@ -8,7 +8,10 @@ afterAll(folder.remove);
 
 it('task 2.4-defence trains, attacks both classifiers, and has nothing left to do after that', async () => {
   const out = join(folder.path, 'defence');
-  expect(await lab(['2.4-defence', '--preset', 'smoke', '--out', out])).toMatchObject({ code: 0, stderr: '' });
+  expect(await lab(['2.4-defence', '--preset', 'smoke', '--backend', 'simd', '--out', out])).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
   const read = (name: string) => JSON.parse(readFileSync(join(out, name), 'utf8')) as Record<string, unknown>;
   expect(read('config.json')).toMatchObject({ format: 1, task: '2.4-defence', preset: 'smoke', seed: 0, steps: 6 });
   expect(read('status.json')).toMatchObject({ state: 'finished', step: 6 });
