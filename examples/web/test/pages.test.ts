@@ -103,6 +103,29 @@ describe.skipIf(!executablePath)('the playground in Chromium, on simd with threa
     await expect.poll(() => page.locator('#inpainted-caption').textContent()).toMatch(/^four completions/);
   });
 
+  page('digits', 'paints digits by both models, mixes styles, and lays out a sheet', async (page) => {
+    await page.locator('#make:enabled').waitFor();
+    await expect.poll(() => page.locator('#cgan-caption').textContent()).toMatch(/^ten pictures in/);
+    const [mixed, sheet] = [await picture(page, 'mixed'), await picture(page, 'sheet')];
+    await page.fill('[name=style1]', '-2');
+    await expect.poll(() => picture(page, 'mixed')).not.toBe(mixed);
+    await page.selectOption('[name=digit]', '7');
+    await expect.poll(() => picture(page, 'sheet')).not.toBe(sheet);
+    await page.fill('[name=steps]', '4');
+    await page.locator('#make').click();
+    await expect.poll(() => page.locator('#diffusion-caption').textContent()).toMatch(/^ten pictures in/);
+  });
+
+  page('quiz', 'keeps the score of who plays, by keyboard, and of the discriminator', async (page) => {
+    for (const [i, key] of ['ArrowLeft', 'ArrowRight', 'ArrowLeft'].entries()) {
+      await page.locator('#left:enabled').waitFor();
+      await page.keyboard.press(key);
+      await expect.poll(() => page.locator('#pairs').textContent()).toBe(String(i + 1));
+    }
+    for (const id of ['yours', 'its'])
+      expect(await page.locator(`#${id}`).textContent()).toMatch(/^\d+% \(\d+ to \d+\)$/);
+  });
+
   page('speed', 'measures the step', async (page) => {
     await page.locator('#measure:enabled').click();
     await expect.poll(() => page.locator('#window').textContent()).toMatch(/^[1-9]/);

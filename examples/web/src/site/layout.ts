@@ -7,8 +7,10 @@ const pages = [
   { file: 'index.html', title: 'Start' },
   { file: 'toy.html', title: 'Two dimensions' },
   { file: 'gan.html', title: 'GAN' },
+  { file: 'digits.html', title: 'Digits' },
   { file: 'diffusion.html', title: 'Diffusion' },
   { file: 'attack.html', title: 'Attack' },
+  { file: 'quiz.html', title: 'Which was real?' },
   { file: 'speed.html', title: 'Speed' },
 ] as const;
 

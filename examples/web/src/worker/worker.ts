@@ -6,8 +6,10 @@ const rooms: Record<string, () => Promise<{ open: (emit: Emit) => Methods }>> = 
   gan: () => import('./gan-room.ts'),
   toy: () => import('./toy-room.ts'),
   attack: () => import('./attack-room.ts'),
+  digits: () => import('./digits-room.ts'),
   diffusion: () => import('./diffusion-room.ts'),
   speed: () => import('./speed-room.ts'),
+  quiz: () => import('./quiz-room.ts'),
 };
 
 const send = (message: Message) => postMessage(message);
