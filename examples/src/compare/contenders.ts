@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { referenceCgan } from '@lab/cgan';
+import { loadPretrained as loadCgan, referenceCgan } from '@lab/cgan';
 import { RandomKey, tf } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
 import { loadPretrained as loadDiffusion, sample } from '@lab/diffusion';
@@ -35,6 +35,7 @@ export async function contenders(): Promise<readonly Contender[]> {
   return [
     await recordedGan('GAN, 100k steps', 'logistic-lab-seed0', referenceMlp(key)),
     await recordedGan('cGAN of the reference, 100k steps', 'cgan-lab-seed0', referenceCgan(key)),
+    await shippedCgan(),
     await shippedDiffusion(),
   ];
 }
@@ -45,12 +46,21 @@ async function recordedGan(name: string, result: string, gan: Gan): Promise<Cont
   const { step, seconds } = (await readJson<ResultSummary>(join(folder, summaryFile)))!;
   const file = generatorFile(step);
   restoreGenerator(gan, (await readCheckpoint(join(folder, file))).tensors, file);
+  return ganContender(name, gan, seconds);
+}
+
+async function shippedCgan(): Promise<Contender> {
+  const seconds = await loggedSeconds('@lab/cgan/weights/digits-training.jsonl');
+  return ganContender('cGAN, convolutional, shipped', await loadCgan(), seconds);
+}
+
+function ganContender(name: string, gan: Gan, trainingSeconds: number): Contender {
   const isConditional = gan.classes !== undefined;
   return {
     name,
     parameters: gan.generator.countParams(),
     passes: 1,
-    trainingSeconds: seconds,
+    trainingSeconds,
     isConditional,
     draw: (asked, key) =>
       tf.tidy(() => {
