@@ -66,7 +66,7 @@ describe('a folder that holds another run', () => {
 
   it('is not resumed with other data', async () => {
     await writeNoise(at('other-data'), 100);
-    const { code, stderr } = await refused(['--out', stopped, '--resume', '--data', at('other-data')], stopped);
+    const { code, stderr } = await refused(['gan', '--out', stopped, '--resume', '--data', at('other-data')], stopped);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /can't be resumed with other data: it was begun with --data .*data, whose .* sha256 [\da-f]{12}/,
@@ -102,7 +102,7 @@ describe('a folder that holds another run', () => {
 
 describe('a checkpoint', () => {
   const checkpoint = join(stopped, 'checkpoint.safetensors');
-  const resume = ['--out', stopped, '--resume'];
+  const resume = ['gan', '--out', stopped, '--resume'];
 
   async function refusedWith(bytes: Uint8Array): Promise<string> {
     copyFileSync(checkpoint, at('saved'));
@@ -149,7 +149,7 @@ describe('other files of a run', () => {
       const path = join(stopped, name);
       const whole = readFileSync(path);
       writeFileSync(path, 'nonsense\n');
-      const { code, stderr } = await refused(['--out', stopped, '--resume'], stopped);
+      const { code, stderr } = await refused(['gan', '--out', stopped, '--resume'], stopped);
       writeFileSync(path, whole);
       expect(code).toBe(1);
       expect(stderr).toMatch(message);
@@ -177,7 +177,7 @@ describe.skipIf(process.platform === 'win32')('a disk', () => {
   it('that is read-only is said plainly; all stays as it is', async () => {
     chmodSync(folder.path, 0o755);
     chmodSync(stopped, 0o555);
-    const { code, stderr } = await refused(['--out', stopped, '--resume'], stopped, nobody);
+    const { code, stderr } = await refused(['gan', '--out', stopped, '--resume'], stopped, nobody);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Can't write .*: permission is denied \(EACCES\)\. Use a folder that is yours/);
     expect(stderr).toMatch(/The checkpoint of step \d+ is intact/);
@@ -213,7 +213,7 @@ describe('data', () => {
 describe('a loss that becomes infinite', () => {
   it('stops the run, is named with its step, and is reported', async () => {
     const out = at('diverged');
-    const args = ['--preset', 'smoke', '--loss', 'minimax', '--batch', '128', '--steps', '3000'];
+    const args = ['gan', '--preset', 'smoke', '--loss', 'minimax', '--batch', '128', '--steps', '3000'];
     const { code, stdout } = await lab([...args, '--data', at('data'), '--out', out]);
     expect(code).toBe(3);
     const [, quantity, step] = /diverged: (\w+) of the loss 'minimax' became \S+ at step (\d+)\./.exec(stdout)!;

@@ -37,8 +37,8 @@ export interface Quality {
   readonly coverage: number;
   /** Digits of one stroke and with legal holes, less often than real ones by so much. */
   readonly anatomyGap: number | null;
-  /** Share of pictures that are nearer to the training set than held-out pictures usually are: .5 for real ones, 1 for copies. */
-  readonly nearerThanHeldOut: number;
+  /** Share of pictures that are nearer to the training set than held-out ones usually are: .5 for new ones, 1 for copies; null for the training set's own. */
+  readonly nearerThanHeldOut: number | null;
 }
 
 /** Held-out pictures that tell how near to the training set new ones come. */
@@ -64,8 +64,12 @@ export async function* compare(
     const cost = { parameters, passes, millisecondsAPicture, trainingSeconds, wattHours: wattHours(trainingSeconds) };
     yield { name, quality, cost };
   }
-  const training = scoringKey.child('floor').permutation(dataset.train.count).subarray(0, count);
-  yield { name: 'real training pictures', quality: await qualityOf(picturesOf(dataset.train, training), measured) };
+  const training = picturesOf(
+    dataset.train,
+    scoringKey.child('floor').permutation(dataset.train.count).subarray(0, count),
+  );
+  const scores = await scoreSamples(await judge(training), measured.real.reference, scoringKey);
+  yield { name: 'real training pictures', quality: { ...summarise(scores), nearerThanHeldOut: null } };
 }
 
 async function qualityOf(

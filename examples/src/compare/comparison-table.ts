@@ -15,7 +15,7 @@ const columns: readonly (readonly [name: string, read: (row: Compared) => Cell])
   ['density', ({ quality }) => quality.density.toFixed(3)],
   ['coverage', ({ quality }) => quality.coverage.toFixed(3)],
   ['anatomy gap', ({ quality: { anatomyGap: gap } }) => (gap === null ? null : gap.toFixed(3))],
-  ['nearer than new', ({ quality }) => quality.nearerThanHeldOut.toFixed(3)],
+  ['nearer than new', ({ quality: { nearerThanHeldOut: share } }) => (share === null ? null : share.toFixed(3))],
   ['weights', ({ cost }) => (cost ? formatCount(cost.parameters) : null)],
   ['passes', ({ cost }) => cost?.passes ?? null],
   ['ms a picture', ({ cost }) => (cost ? significant(cost.millisecondsAPicture) : null)],

@@ -34,11 +34,11 @@ const softwareRenderers = /swiftshader|llvmpipe|lavapipe|software|basic render/i
 /**
  * WebGPU: the browser's, or in Node that of the package `webgpu` (Dawn).
  *
- * @param options.hardwareOnly Refuses an adapter that computes on the CPU, which is slower than `simd`.
+ * @param options.hardwareOnly Refuses an adapter that computes on the CPU, which is slower than `simd`, and does not load Dawn.
  * @throws BackendUnavailableError without WebGPU or an adapter.
  */
 export async function loadWebgpu({ hardwareOnly }: { hardwareOnly: boolean }): Promise<LoadedBackend> {
-  const gpu = await findGpu();
+  const gpu = await findGpu(hardwareOnly);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null || adapter === undefined) throw unavailable('no GPU adapter was found', noAdapter());
   const info = adapter.info ?? {};
@@ -74,9 +74,12 @@ function noAdapter(): string {
   return 'Check the Vulkan, Metal or Direct3D driver. A software Vulkan works as well: VK_ICD_FILENAMES names its description.';
 }
 
-async function findGpu(): Promise<Gpu> {
+async function findGpu(isAutomatic: boolean): Promise<Gpu> {
   const scope = globalThis as { navigator?: { gpu?: Gpu } };
-  if (scope.navigator?.gpu === undefined && isNode()) await installDawn();
+  const needsDawn = scope.navigator?.gpu === undefined && isNode();
+  // Dawn's drivers print what they miss, and what is small runs faster on simd.
+  if (needsDawn && isAutomatic) throw unavailable('Node has none unless it is asked for', "Ask for 'webgpu' by name.");
+  if (needsDawn) await installDawn();
   const gpu = scope.navigator?.gpu;
   if (gpu === undefined) throw unavailable('this browser has no WebGPU', 'Use a newer browser, over https, or simd.');
   return gpu;

@@ -30,7 +30,8 @@ const automaticOrder: readonly BackendName[] = ['tensorflow-gpu', 'webgpu', 'sim
  * Makes a backend the current one of tfjs and waits until it is ready. Looks only at what is installed and never
  * downloads anything.
  *
- * @param request A name, or 'auto': the first of tensorflow-gpu, webgpu (with a hardware adapter), simd, cpu that runs here.
+ * @param request A name, or 'auto': the first of tensorflow-gpu, webgpu (in a browser with a hardware adapter), simd, cpu that runs
+ *   here.
  * @throws BackendUnavailableError if the backend can't run here, with the reason and the remedy.
  * @throws ConfigError for an unknown name or option.
  */
