@@ -64,7 +64,11 @@ export default defineConfig(
     rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'prefer-const': 'error' },
   },
   {
-    files: ['packages/*/{src,test}/**/*.ts', '{examples,examples/web,bench}/{src,test}/**/*.ts', 'tests/*/{src,test}/**/*.ts'],
+    files: [
+      'packages/*/{src,test}/**/*.ts',
+      '{examples,examples/web,bench}/{src,test}/**/*.ts',
+      'tests/*/{src,test}/**/*.ts',
+    ],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: typed,
   },
