@@ -54,12 +54,7 @@ function comparisonTable(judged: readonly JudgedStep[], plain: readonly Snapshot
 }
 
 function histogram({ step, judgement }: JudgedStep, plain: SnapshotScores): Section {
-  const { confusion, perClass, samples } = judgement;
-  const classes = perClass.length;
-  const recognised = Array.from(
-    { length: classes },
-    (_, label) => confusion.reduce((sum, n, at) => sum + (at % classes === label ? n : 0), 0) / samples,
-  );
+  const recognised = judgement.recognised.map((n) => n / judgement.samples);
   const total = plain.counts.reduce((sum, n) => sum + n, 0);
   const names = [`this run, ${formatCount(step)} steps`, `without classes, ${formatCount(plain.step)} steps`] as const;
   const svg = barChart({

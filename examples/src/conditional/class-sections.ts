@@ -1,20 +1,13 @@
 import { join } from 'node:path';
-import {
-  type ConditionalGan,
-  classByStyle,
-  convolutionalCgan,
-  mirza,
-  pretrainedNetworks,
-  referenceCgan,
-  sample,
-} from '@lab/cgan';
+import { type ConditionalGan, classByStyle, sample } from '@lab/cgan';
 import { RandomKey, type tf } from '@lab/core';
 import { readCheckpoint, writeFileAtomic } from '@lab/core/node';
 import { restoreGenerator } from '@lab/gan';
 import { encodePng, type Figure, imageGrid, type Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
 import { classesFile, digitFile, generatorFile } from '../run/files.ts';
-import type { Networks } from '../presets.ts';
+import { hostPictures } from '../run/host-pictures.ts';
+import { networksNamed } from '../run/networks.ts';
 import { readRun, type RunRecord } from '../run/record.ts';
 import { besidePlainGan, type JudgedStep } from './beside-plain-gan.ts';
 import { classJudge } from './judge-classes.ts';
@@ -33,7 +26,7 @@ export async function classSections(folder: string, digit = usualDigit): Promise
   const run = await readRun(folder);
   const { preset, networks, data } = run.config;
   const key = RandomKey.fromSeed(0);
-  const gan = networksNamed(networks, key);
+  const gan = networksNamed(networks, key) as ConditionalGan;
   // The judge reads digits; of other pictures it knows nothing.
   const judge = data.folder === null ? await classJudge(samplesByPreset[preset]) : undefined;
   const figures: { digit: Figure[]; classes: Figure[] } = { digit: [], classes: [] };
@@ -55,11 +48,6 @@ export async function classSections(folder: string, digit = usualDigit): Promise
   ];
 }
 
-function networksNamed(name: Networks, key: RandomKey): ConditionalGan {
-  if (name === 'mirza') return mirza(key);
-  return name === 'convolutional-cgan' ? convolutionalCgan(key, pretrainedNetworks) : referenceCgan(key);
-}
-
 async function digitFigure(
   { folder, config }: RunRecord,
   gan: ConditionalGan,
@@ -78,9 +66,7 @@ async function classesFigure({ folder, config }: RunRecord, gan: ConditionalGan,
 }
 
 async function draw(images: tf.Tensor4D, columns: number): Promise<Uint8Array> {
-  const data = (await images.data<'float32'>()).slice();
-  images.dispose();
-  return encodePng(imageGrid({ data, shape: images.shape }, { columns }));
+  return encodePng(imageGrid(await hostPictures(images), { columns }));
 }
 
 function gallery(heading: string, figures: readonly Figure[]): Section[] {

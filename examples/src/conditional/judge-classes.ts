@@ -1,8 +1,9 @@
 import { loadPretrained, readFeatures, type Readings } from '@lab/adversarial';
 import { type ConditionalGan, sample } from '@lab/cgan';
-import { conditionalAccuracy, confusion, frechetDistance, labelEntropy } from '@lab/metrics';
+import { classStatistics, conditionalAccuracy, confusion, frechetDistance, labelEntropy } from '@lab/metrics';
 import { orderedBatches } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
+import { hostPictures } from '../run/host-pictures.ts';
 
 /** What the pretrained classifier makes of a generator's samples. */
 export interface Judgement {
@@ -12,6 +13,8 @@ export interface Judgement {
   readonly perClass: readonly number[];
   /** `[classes, classes]`, row-major: asked, then recognised. */
   readonly confusion: readonly number[];
+  /** Samples that are read as each class. */
+  readonly recognised: readonly number[];
   /** Of the classes recognised, over that of equal shares. */
   readonly entropy: number;
   /** Fréchet distance of the classifier's features to those of the test set; of as many test pictures, at most all. */
@@ -27,8 +30,7 @@ export async function classJudge(count: number): Promise<(gan: ConditionalGan) =
   return async (gan) => {
     const label = Array.from({ length: count }, (_, i) => i % gan.classes);
     const images = sample(gan, { label, seed: 0 });
-    const pictures = { data: (await images.data<'float32'>()).slice(), shape: images.shape };
-    images.dispose();
+    const pictures = (await hostPictures(images)) as Parameters<typeof readFeatures>[1];
     return judgement(label, await readFeatures(model, pictures), features);
   };
 }
@@ -36,15 +38,14 @@ export async function classJudge(count: number): Promise<(gan: ConditionalGan) =
 function judgement(label: readonly number[], painted: Readings, features: Readings['features']): Judgement {
   const { counts, classes } = confusion(label, painted.probabilities);
   const { accuracy, perClass } = conditionalAccuracy({ counts, classes });
-  const recognised = Array.from({ length: classes }, (_, i) =>
-    counts.reduce((sum, n, at) => sum + (at % classes === i ? n : 0), 0),
-  );
+  const { histogram } = classStatistics(painted.probabilities);
   return {
     samples: label.length,
     accuracy,
     perClass: perClass.map((each) => each.accuracy),
     confusion: counts,
-    entropy: labelEntropy(recognised),
+    recognised: histogram,
+    entropy: labelEntropy(histogram),
     frechet: frechetDistance(painted.features, features),
   };
 }

@@ -1,7 +1,14 @@
 import { loadPretrained, readFeatures, type Readings } from '@lab/adversarial';
 import type { RandomKey } from '@lab/core';
 import { type DiffusionModel, sample, type SampleOptions } from '@lab/diffusion';
-import { conditionalAccuracy, confusion, frechetDistance, labelEntropy, manifoldScores } from '@lab/metrics';
+import {
+  classStatistics,
+  conditionalAccuracy,
+  confusion,
+  frechetDistance,
+  labelEntropy,
+  manifoldScores,
+} from '@lab/metrics';
 import { type LabelledImages, orderedBatches, type PixelRange } from '@lab/mnist-data';
 import { hostPictures } from '../run/host-pictures.ts';
 
@@ -48,10 +55,9 @@ export async function measuredModel(
       const pictures = await hostPictures(sample(model, key, asked, options), range);
       const millisecondsAPicture = (performance.now() - started) / count;
       const { features, probabilities } = await readFeatures(judge, pictures as Parameters<typeof readFeatures>[1]);
-      const counts = confusion(asked, probabilities);
       return {
-        accuracy: conditionalAccuracy(counts).accuracy,
-        entropy: labelEntropy(recognised(counts)),
+        accuracy: conditionalAccuracy(confusion(asked, probabilities)).accuracy,
+        entropy: labelEntropy(classStatistics(probabilities).histogram),
         ...(await against(real, features, count)),
         millisecondsAPicture,
       };
@@ -65,10 +71,4 @@ async function against(real: Readings['features'] | undefined, features: Reading
   const asMany = { data: real.data.slice(0, count * size), shape: [count, size] as const };
   const { recall, coverage } = await manifoldScores(features, asMany);
   return { frechet: frechetDistance(features, real), recall, coverage };
-}
-
-function recognised({ counts, classes }: ReturnType<typeof confusion>): number[] {
-  return Array.from({ length: classes }, (_, i) =>
-    counts.reduce((sum, n, at) => sum + (at % classes === i ? n : 0), 0),
-  );
 }

@@ -1,4 +1,3 @@
-import { predictWith, loadPretrained } from '@lab/adversarial';
 import { type RandomKey, tf } from '@lab/core';
 import {
   type Completion,
@@ -11,7 +10,10 @@ import {
   lowResolution,
   randomMask,
 } from '@lab/gan';
-import { type Dataset, type LabelledImages, toFloat } from '@lab/mnist-data';
+import { type Dataset, toFloat } from '@lab/mnist-data';
+import { loadJudge } from '../judge/load-judge.ts';
+import { meanPicture } from '../judge/mean-picture.ts';
+import { readAs } from '../judge/read-as.ts';
 import { evenly } from '../score/evenly.ts';
 import type { TrainedGan } from './trained-gan.ts';
 
@@ -60,8 +62,9 @@ export async function completeTestPictures(plan: CompletionPlan, { train, test }
   const chosen = evenly(pictures, test.count);
   const images = { data: toFloat(test, chosen, 'unit'), shape: [chosen.length, ...size, 1] };
   const labels = chosen.map((index) => test.labels[index]!);
-  const meanImage = meanOf(train);
-  const readShare = await judgeOf(labels);
+  const meanImage = meanPicture(train);
+  const judge = await loadJudge();
+  const readShare = (filled: Pictures) => readAs(judge, filled, labels);
   const masks: MaskResult[] = [];
   for (const observation of observations(key)) {
     const search = { key: key.child('search'), steps, ...(trained.hasDiscriminator ? {} : { perceptual: 0 }) };
@@ -78,7 +81,7 @@ export async function completeTestPictures(plan: CompletionPlan, { train, test }
       name: observation.name,
       hidden: known.data.filter((value) => value === 0).length / known.data.length,
       error,
-      read: { completed: readShare(completion.completed), meanImage: readShare(filled) },
+      read: { completed: await readShare(completion.completed), meanImage: await readShare(filled) },
       found: completion.labels === undefined ? null : share(completion.labels, labels),
     };
     masks.push({ findings, seen, completion });
@@ -120,24 +123,7 @@ function hiddenError({ data }: Pictures, truth: Pictures, { data: known }: Pictu
   return sum / count;
 }
 
-function meanOf(images: LabelledImages): Float32Array {
-  const sums = new Float64Array(784);
-  images.images.forEach((grey, i) => {
-    sums[i % 784]! += grey;
-  });
-  return Float32Array.from(sums, (sum) => sum / (255 * images.count));
-}
-
-/** The share of pictures that the pretrained classifier reads as their labels. */
-async function judgeOf(labels: readonly number[]): Promise<(pictures: Pictures) => number> {
-  const predict = predictWith(await loadPretrained());
-  return ({ data, shape }) =>
-    tf.tidy(() => {
-      const logits = predict(tf.tensor4d(data, shape as [number, number, number, number]));
-      return share(tf.argMax(logits, 1).dataSync(), labels);
-    });
-}
-
+/** The share of classes that are those of the labels. */
 function share(read: ArrayLike<number>, labels: readonly number[]): number {
   return labels.filter((label, i) => read[i] === label).length / labels.length;
 }

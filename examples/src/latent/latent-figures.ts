@@ -1,6 +1,6 @@
 import { loadPretrained, readFeatures } from '@lab/adversarial';
-import { type ConditionalGan, classByStyle, transferStyle } from '@lab/cgan';
-import type { RandomKey, tf } from '@lab/core';
+import { classByStyle, transferStyle } from '@lab/cgan';
+import type { RandomKey } from '@lab/core';
 import {
   type Gan,
   type Path,
@@ -12,23 +12,17 @@ import {
   sampleFrom,
 } from '@lab/gan';
 import { type LabelledImages, toFloat } from '@lab/mnist-data';
+import { hostPictures } from '../run/host-pictures.ts';
+import { isConditional } from '../run/networks.ts';
 import { evenly } from '../score/evenly.ts';
 
 /** The digit that sheets and paths of a GAN with classes are of. */
 const sheetDigit = 3;
 
-const isConditional = (gan: Gan): gan is ConditionalGan => gan.classes !== undefined;
-
 /** G(z), all of one class where there are classes. */
 async function paint(gan: Gan, latents: Pictures, label = sheetDigit): Promise<Pictures> {
   const labels = isConditional(gan) ? { labels: new Array<number>(latents.shape[0]!).fill(label) } : {};
-  return onHost(sampleFrom(gan, latents, labels));
-}
-
-async function onHost(images: tf.Tensor4D): Promise<Pictures> {
-  const data = (await images.data<'float32'>()).slice();
-  images.dispose();
-  return { data, shape: images.shape };
+  return hostPictures(sampleFrom(gan, latents, labels));
 }
 
 /** A sheet of 10 x 10 between four latents. */
@@ -102,7 +96,7 @@ async function confidenceJudge(): Promise<(pictures: Pictures) => Promise<number
 
 /** Every digit in ten styles; undefined for a GAN without classes. */
 export async function digitsByStyle(gan: Gan, seed: number): Promise<Pictures | undefined> {
-  return isConditional(gan) ? onHost(classByStyle(gan, { seed })) : undefined;
+  return isConditional(gan) ? hostPictures(classByStyle(gan, { seed })) : undefined;
 }
 
 /** Real pictures of each digit, painted again, and in their style all digits: 12 in a row. Undefined without classes. */
@@ -132,7 +126,7 @@ export interface Quiz {
 export async function quiz(gan: Gan, test: LabelledImages, key: RandomKey, pairs: number): Promise<Quiz> {
   const chosen = evenly(pairs, test.count);
   const labels = chosen.map((index) => test.labels[index]!);
-  const painted = await onHost(sample(gan, key.child('fakes'), pairs, isConditional(gan) ? { labels } : {}));
+  const painted = await hostPictures(sample(gan, key.child('fakes'), pairs, isConditional(gan) ? { labels } : {}));
   const real = toFloat(test, chosen, 'unit');
   const answers = Array.from(key.child('sides').uniformArray(pairs), (u) => (u < 0.5 ? 'left' : 'right'));
   const data = new Float32Array(2 * pairs * 784);
@@ -147,7 +141,7 @@ export async function quiz(gan: Gan, test: LabelledImages, key: RandomKey, pairs
 /** Samples for the page of digits that do not exist, the classes in turn. */
 export async function inventions(gan: Gan, key: RandomKey, count: number): Promise<Pictures> {
   const labels = isConditional(gan) ? { labels: Array.from({ length: count }, (_, i) => (7 * i) % gan.classes) } : {};
-  return onHost(sample(gan, key, count, labels));
+  return hostPictures(sample(gan, key, count, labels));
 }
 
 function stack(rows: readonly Float32Array[]): Pictures {

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { convolutionalCgan, mirza, pretrainedNetworks, referenceCgan } from '@lab/cgan';
 import { ConfigError, RandomKey } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
-import { type Gan, goodfellow, referenceMlp, restoreGenerator, restoreWeights } from '@lab/gan';
-import type { Networks } from '../presets.ts';
+import { type Gan, restoreGenerator, restoreWeights } from '@lab/gan';
 import { generatorFile, runFiles } from '../run/files.ts';
+import { networksNamed } from '../run/networks.ts';
 import { readConfig } from '../run/record.ts';
 
 /** A GAN whose training has ended. */
@@ -17,14 +16,6 @@ export interface TrainedGan {
   readonly hasDiscriminator: boolean;
 }
 
-const networksOf: Readonly<Record<Networks, (key: RandomKey) => Gan>> = {
-  'reference-mlp': (key) => referenceMlp(key),
-  'reference-cgan': (key) => referenceCgan(key),
-  'convolutional-cgan': (key) => convolutionalCgan(key, pretrainedNetworks),
-  goodfellow: (key) => goodfellow(key),
-  mirza: (key) => mirza(key),
-};
-
 /**
  * The networks of a run of `gan`, of one loss of 2.1 or 2.2, or of 2.3: both from its checkpoint, or G from what `results` has kept of it.
  *
@@ -32,7 +23,7 @@ const networksOf: Readonly<Record<Networks, (key: RandomKey) => Gan>> = {
  */
 export async function readTrainedGan(folder: string): Promise<TrainedGan> {
   const { networks, loss, seed, steps } = await readConfig(folder);
-  const gan = networksOf[networks](RandomKey.fromSeed(0));
+  const gan = networksNamed(networks, RandomKey.fromSeed(0));
   const name = `${networks}, ${loss} loss, seed ${seed}, ${steps} steps`;
   const checkpoint = join(folder, runFiles.checkpoint);
   if (existsSync(checkpoint)) {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { RandomKey, tf } from '@lab/core';
+import { RandomKey } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
 import { drawLatents, type Gan, restoreGenerator, sampleFrom } from '@lab/gan';
 import { type AnatomyRates, type Interval, labelEntropy, type Rows, type Scores } from '@lab/metrics';
+import { hostPictures } from '../run/host-pictures.ts';
 
 /** What is kept of a snapshot's scores. Intervals cover 95%, over the samples. */
 export interface KeptScores {
@@ -63,8 +64,8 @@ export async function judgedSamples(gan: Gan, count: number): Promise<JudgedSamp
   const asked = classes === undefined ? undefined : Array.from({ length: count }, (_, i) => i % classes);
   const latents = drawLatents(gan, RandomKey.fromSeed(0).child('judged'), count);
   const images = sampleFrom(gan, latents, asked && { labels: asked });
-  const pictures = { data: (await images.data()).slice() as Float32Array, shape: images.shape };
-  tf.dispose([latents, images]);
+  latents.dispose();
+  const pictures = await hostPictures(images);
   return { pictures, ...(asked && { asked }) };
 }
 

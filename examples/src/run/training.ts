@@ -1,25 +1,11 @@
 import { adam, cosineDecay, type Optimizer, RandomKey } from '@lab/core';
-import {
-  convolutionalCgan,
-  mirza,
-  mirzaOptimizers,
-  pretrainedNetworks,
-  pretrainedPenalty,
-  referenceCgan,
-} from '@lab/cgan';
-import {
-  type Gan,
-  goodfellow,
-  goodfellowOptimizers,
-  type GanLoss,
-  marginalBias,
-  type Penalty,
-  referenceMlp,
-} from '@lab/gan';
+import { mirzaOptimizers, pretrainedPenalty } from '@lab/cgan';
+import { type Gan, goodfellow, goodfellowOptimizers, type GanLoss, marginalBias, type Penalty } from '@lab/gan';
 import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
 import { lossNamed } from '../loss-names.ts';
 import type { Networks } from '../presets.ts';
 import type { RunConfig } from './config.ts';
+import { networksNamed } from './networks.ts';
 
 /** What is trained, and by what. */
 export interface Training {
@@ -36,31 +22,36 @@ export interface Training {
 /** A run at step 0: a pure function of its configuration and data. */
 export function createTraining(config: RunConfig, images: LabelledImages): Training {
   const key = RandomKey.fromSeed(config.seed);
-  const players = playersOf[config.networks](key.child('networks'), config, images);
-  return { ...players, loss: lossNamed(config.loss), key: trainingKey(config.seed) };
+  const networksKey = key.child('networks');
+  const gan =
+    config.networks === 'goodfellow' ? goodfellowOf(images, networksKey) : networksNamed(config.networks, networksKey);
+  return {
+    gan,
+    ...rulesOf[config.networks](config, images),
+    loss: lossNamed(config.loss),
+    key: trainingKey(config.seed),
+  };
 }
 
 export function trainingKey(seed: number): RandomKey {
   return RandomKey.fromSeed(seed).child('training');
 }
 
-type Players = Pick<Training, 'gan' | 'dOptimizer' | 'gOptimizer' | 'penalty'>;
+/** Goodfellow's networks begin from the mean picture. */
+function goodfellowOf(images: LabelledImages, key: RandomKey): Gan {
+  return goodfellow(key, { outputBias: marginalBias(orderedBatches(images, { batchSize: 1000, reuseArrays: true })) });
+}
 
-type MakePlayers = (key: RandomKey, config: RunConfig, images: LabelledImages) => Players;
+type Rules = Pick<Training, 'dOptimizer' | 'gOptimizer' | 'penalty'>;
 
-const playersOf: Readonly<Record<Networks, MakePlayers>> = {
-  'reference-mlp': (key) => ({ gan: referenceMlp(key), ...referenceOptimizers() }),
-  'reference-cgan': (key) => ({ gan: referenceCgan(key), ...referenceOptimizers() }),
-  mirza: (key) => ({ gan: mirza(key), ...mirzaOptimizers() }),
-  'convolutional-cgan': (key, { steps }) => ({
-    gan: convolutionalCgan(key, pretrainedNetworks),
-    ...convolutionalOptimizers(steps),
-    penalty: pretrainedPenalty,
-  }),
-  goodfellow: (key, { batch }, images) => ({
-    gan: goodfellow(key, { outputBias: marginalBias(orderedBatches(images, { batchSize: 1000, reuseArrays: true })) }),
-    ...goodfellowOptimizers({ stepsPerEpoch: Math.max(1, Math.round(images.count / batch)) }),
-  }),
+/** What each pair of networks is trained by. */
+const rulesOf: Readonly<Record<Networks, (config: RunConfig, images: LabelledImages) => Rules>> = {
+  'reference-mlp': () => referenceOptimizers(),
+  'reference-cgan': () => referenceOptimizers(),
+  mirza: () => mirzaOptimizers(),
+  'convolutional-cgan': ({ steps }) => ({ ...convolutionalOptimizers(steps), penalty: pretrainedPenalty }),
+  goodfellow: ({ batch }, images) =>
+    goodfellowOptimizers({ stepsPerEpoch: Math.max(1, Math.round(images.count / batch)) }),
 };
 
 function referenceOptimizers() {

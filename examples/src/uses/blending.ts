@@ -3,7 +3,7 @@ import { type DiffusionModel, interpolateNoise } from '@lab/diffusion';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
-import { readAs } from './read-as.ts';
+import { readAs } from '../judge/read-as.ts';
 
 /** Pictures between two of the same digit. */
 export interface Blended {

@@ -4,7 +4,7 @@ import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
 import { rootMeanSquare } from './errors.ts';
-import { readAs } from './read-as.ts';
+import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 
 /** Pictures made into those of another digit. */

@@ -5,7 +5,7 @@ import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
 import { enlarge } from './cubic.ts';
 import { peakSignalToNoise } from './errors.ts';
-import { readAs } from './read-as.ts';
+import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 
 /** How well small pictures were made large. */

@@ -6,9 +6,9 @@ import { type Blended, blend } from './blending.ts';
 import { type Changed, change } from './changing.ts';
 import { type Enlarged, superResolve } from './enlarging.ts';
 import { type Inpainted, inpaint } from './inpainting.ts';
-import { meanPicture } from './mean-picture.ts';
+import { meanPicture } from '../judge/mean-picture.ts';
 import { findOddities, type Oddity } from './oddities.ts';
-import { readAs } from './read-as.ts';
+import { readAs } from '../judge/read-as.ts';
 import type { UsesSetting } from './settings.ts';
 import { firstOfEach, type Subjects } from './subjects.ts';
 

@@ -1,10 +1,11 @@
 import { type RandomKey, tf } from '@lab/core';
 import { anyClass, type DiffusionModel, repaint, sample } from '@lab/diffusion';
+import { centreMask, leftMask, masked } from '@lab/gan';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
 import { rootMeanSquare } from './errors.ts';
-import { readAs } from './read-as.ts';
+import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 
 /** How well hidden pixels were found again. */
@@ -18,17 +19,19 @@ export interface Inpainted {
   readonly images: Images;
 }
 
+const size = [28, 28] as const;
+
 const masks = {
-  centre: (y: number, x: number) => y < 7 || y >= 21 || x < 7 || x >= 21,
-  left: (_: number, x: number) => x >= 14,
-  lines: (y: number) => y % 4 === 0,
+  centre: centreMask(size),
+  left: leftMask(size),
+  lines: masked('lines', size, (y) => y % 4 !== 0),
 } as const;
 
 export type MaskName = keyof typeof masks;
 
 /** 1 where a pixel is known, `[28 * 28]`. */
 export function maskOf(name: MaskName): Float32Array {
-  return Float32Array.from({ length: 28 * 28 }, (_, i) => (masks[name](Math.floor(i / 28), i % 28) ? 1 : 0));
+  return masks[name].known.data;
 }
 
 /**

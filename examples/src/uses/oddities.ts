@@ -12,7 +12,7 @@ import { nearestNeighbours, type Rows } from '@lab/metrics';
 import { type Dataset, endlessBatches, filterClasses, type LabelledImages, toFloat } from '@lab/mnist-data';
 import type { Images } from '@lab/viz';
 import { areaUnderRoc } from './errors.ts';
-import { meanPicture } from './mean-picture.ts';
+import { meanPicture } from '../judge/mean-picture.ts';
 import type { UsesSetting } from './settings.ts';
 import { firstOfEach, type Subjects, toSigned } from './subjects.ts';
 
