@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { loadPretrained as loadCgan, referenceCgan } from '@lab/cgan';
 import { RandomKey, tf } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
-import { loadPretrained as loadDiffusion, sample } from '@lab/diffusion';
+import { loadPretrained as loadDiffusion, loadPretrainedLatent, sample } from '@lab/diffusion';
 import { drawLatents, type Gan, referenceMlp, restoreGenerator, sampleFrom } from '@lab/gan';
 import { passesOf, shippedSampling } from '../diffusion/shipped-sampling.ts';
+import { latentContender } from '../latent-diffusion/latent-contender.ts';
 import { generatorFile } from '../run/files.ts';
 import { toUnit } from '../run/host-pictures.ts';
 import { readJson } from '../run/read-files.ts';
@@ -37,6 +38,7 @@ export async function contenders(): Promise<readonly Contender[]> {
     await recordedGan('cGAN of the reference, 100k steps', 'cgan-lab-seed0', referenceCgan(key)),
     await shippedCgan(),
     await shippedDiffusion(),
+    await shippedLatent(),
   ];
 }
 
@@ -83,12 +85,19 @@ export async function shippedDiffusion(): Promise<Contender> {
   };
 }
 
-/** The last `seconds` of a training's log that a package ships. */
+/** The model in latents that comes with `@lab/diffusion`. */
+async function shippedLatent(): Promise<Contender> {
+  const seconds = await loggedSeconds('@lab/diffusion/weights/latent-training.jsonl');
+  return latentContender({ model: await loadPretrainedLatent(), seconds });
+}
+
+/** The seconds in a training's log that a package ships; of all trainings, where it counts from 0 again. */
 async function loggedSeconds(specifier: string): Promise<number> {
   const text = await readFile(fileURLToPath(import.meta.resolve(specifier)), 'utf8');
   const rows = text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { seconds?: number });
-  return rows.findLast(({ seconds }) => seconds !== undefined)?.seconds ?? NaN;
+    .map((line) => (JSON.parse(line) as { seconds?: number }).seconds)
+    .filter((seconds) => seconds !== undefined);
+  return rows.reduce((sum, seconds, i) => sum + (seconds <= (rows[i + 1] ?? -1) ? 0 : seconds), 0);
 }

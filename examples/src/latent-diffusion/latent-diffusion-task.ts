@@ -1,28 +1,29 @@
 import { join } from 'node:path';
-import { RandomKey, tf } from '@lab/core';
+import { RandomKey } from '@lab/core';
 import { writeCheckpoint, writeFileAtomic } from '@lab/core/node';
 import { type LatentModel, latentWeights, sampleLatent } from '@lab/diffusion';
 import { loadMnist } from '@lab/mnist-data/node';
 import { encodePng, imageGrid, type Images, type Section } from '@lab/viz';
 import { compare, type Compared } from '../compare/compare.ts';
 import { comparisonMarkdown, comparisonSections } from '../compare/comparison-table.ts';
-import { type Contender, shippedDiffusion } from '../compare/contenders.ts';
-import { passesOf, shippedSampling } from '../diffusion/shipped-sampling.ts';
+import { shippedDiffusion } from '../compare/contenders.ts';
+import { shippedSampling } from '../diffusion/shipped-sampling.ts';
 import { loadJudge } from '../judge/load-judge.ts';
 import { picturesOf } from '../judge/judge.ts';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
 import { runFiles } from '../run/files.ts';
-import { hostPictures, toUnit } from '../run/host-pictures.ts';
+import { hostPictures } from '../run/host-pictures.ts';
 import { openTask } from '../run/open-task.ts';
 import { thisMachine } from '../run/status.ts';
 import type { RunRequest } from '../run/config.ts';
 import { exitCodeOf, exitCodes } from '../tasks/exit-codes.ts';
 import { defaultFolder } from '../tasks/outcome.ts';
 import type { Task, TaskContext } from '../tasks/task.ts';
+import { latentContender, partsOf } from './latent-contender.ts';
 import { reconstruct } from './reconstruct.ts';
 import { latentSettings } from './settings.ts';
-import { trainLatent, type TrainedLatent } from './train.ts';
+import { trainLatent } from './train.ts';
 
 /** Diffusion in latents, beside diffusion in pixels. */
 export const latentDiffusionTask: Task = {
@@ -87,22 +88,6 @@ const theory = [
   'It was made for pictures of 512x512, of which most pixels tell nothing new: there, each of the many passes works on 48 times ' +
     'fewer numbers. Of 28x28 pixels little can be left out: four times fewer numbers, and whatever the autoencoder loses is lost.',
 ];
-
-function latentContender({ model, seconds }: TrainedLatent): Contender {
-  const { decoder, unet } = partsOf(model);
-  return {
-    name: 'diffusion, in latents',
-    parameters: decoder + unet,
-    passes: passesOf(shippedSampling),
-    trainingSeconds: seconds,
-    isConditional: true,
-    draw: (asked, key) => tf.tidy(() => toUnit(sampleLatent(model, key, asked, shippedSampling), 'signed')),
-  };
-}
-
-function partsOf({ autoencoder: { encoder, decoder }, diffusion: { network } }: LatentModel) {
-  return { encoder: encoder.countParams(), decoder: decoder.countParams(), unet: network.countParams() };
-}
 
 async function drawnSection(model: LatentModel, key: RandomKey): Promise<Section> {
   const labels = Array.from({ length: 100 }, (_, i) => Math.floor(i / 10));

@@ -19,6 +19,7 @@ export {
   type LatentScale,
 } from './latent/latent-model.ts';
 export { latentWeights, restoreLatent } from './latent/latent-state.ts';
+export { loadPretrainedLatent } from './latent/pretrained-latent.ts';
 export { drawOf, klDivergence, posteriorOf, type Posterior } from './latent/posterior.ts';
 export { sampleLatent, type SampleLatentOptions } from './latent/sample-latent.ts';
 export {
