@@ -30,7 +30,7 @@ export function untrainedJudge(key: RandomKey, name: JudgeName = 'judge'): tf.La
 /**
  * A classifier that comes with this package, trained on MNIST. It takes pictures `[B, 28, 28, 1]` in [0, 1] and gives
  * logits `[B, 10]`. Loads in Node and, as a chunk of its own, in a browser; nothing is fetched from elsewhere.
- * `npm run train-judge` makes its weights anew.
+ * `pnpm --filter @lab/adversarial train-judge` makes its weights anew.
  *
  * @param name `second` is of another seed and shape: let it judge where the first is attacked.
  * @throws ConfigError for another name.

@@ -19,7 +19,7 @@ export interface PretrainedCgan extends ConditionalGan {
 /**
  * The conditional GAN that comes with this package, `convolutionalCgan`, trained on MNIST. Only its G is: D is as it was before
  * training. Loads in Node and, as a chunk of its own, in a browser; nothing is fetched from elsewhere.
- * `npm run train-digits` makes its weights anew.
+ * `pnpm --filter @lab/cgan train-digits` makes its weights anew.
  */
 export async function loadPretrained(): Promise<PretrainedCgan> {
   const { digitsWeights } = await import('./generated/digits-weights.ts');

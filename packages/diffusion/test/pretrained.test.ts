@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors, RandomKey, tf } from '@lab/core';
 import { describe, expect, it } from 'vitest';
-import { diffusionWeights, loadPretrained, pretrainedSeed, sample } from '../src/index.ts';
+import {
+  diffusionWeights,
+  latentSeed,
+  latentWeights,
+  loadPretrained,
+  loadPretrainedLatent,
+  pretrainedSeed,
+  sample,
+} from '../src/index.ts';
 import { onSimd } from './on-simd.ts';
 
 onSimd();
@@ -39,5 +47,25 @@ describe('loadPretrained', () => {
     expect(pictures.filter((pixel) => pixel < -0.9).length / pictures.length).toBeGreaterThan(0.5);
     expect(pictures.filter((pixel) => pixel > 0.5).length).toBeGreaterThan(40);
     model.network.dispose();
+  });
+});
+
+describe('loadPretrainedLatent', () => {
+  it('has the weights of the file, and is of the seed and sizes that its log says', async () => {
+    const model = await loadPretrainedLatent();
+    const file = new URL('../weights/latent.safetensors', import.meta.url);
+    const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(file)));
+    const weights = await latentWeights(model);
+    expect(Object.keys(weights).sort()).toEqual(Object.keys(tensors).sort());
+    for (const [name, { data }] of Object.entries(weights)) expect(data).toEqual(tensors[name]!.data);
+    const log = readFileSync(new URL('../weights/latent-training.jsonl', import.meta.url), 'utf8')
+      .trim()
+      .split('\n');
+    const entries = log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const { encoder, decoder } = model.autoencoder;
+    const autoencoder = encoder.countParams() + decoder.countParams();
+    expect(entries).toContainEqual(expect.objectContaining({ seed: latentSeed, autoencoder }));
+    expect(entries).toContainEqual(expect.objectContaining({ unet: model.diffusion.network.countParams() }));
+    for (const network of [encoder, decoder, model.diffusion.network]) network.dispose();
   });
 });

@@ -4,9 +4,9 @@ import { latentModel, type LatentModel } from './latent-model.ts';
 import { restoreLatent } from './latent-state.ts';
 
 /**
- * The latent model that comes with this package: `latentModel`, trained on MNIST. `sampleLatent(model, key, [7, 7], { guidance: 1.5 })`
+ * The latent model that comes with this package: `latentModel`, trained on MNIST. `sampleLatent(model, key, [7, 7], { guidance: 1.75 })`
  * draws two sevens, `[2, 28, 28, 1]` in [-1, 1]. Loads in Node and, as a chunk of its own, in a browser; nothing is fetched from
- * elsewhere. `npm run train-latent` makes its weights anew.
+ * elsewhere. `pnpm --filter @lab/diffusion train-latent` makes its weights anew.
  */
 export async function loadPretrainedLatent(): Promise<LatentModel> {
   const { latentWeights } = await import('../generated/latent-weights.ts');
