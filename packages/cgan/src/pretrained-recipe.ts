@@ -12,5 +12,8 @@ export const pretrainedNetworks = {
   dNorm: 'none',
 } as const satisfies ConvolutionalCganOptions;
 
+/** Of the latents that the shipped networks paint from, unless they are told another. */
+export const pretrainedTemperature = 0.8;
+
 /** What keeps the D of the shipped networks in bounds until G draws digits. */
 export const pretrainedPenalty = r1({ gamma: 0.5, every: 4 });

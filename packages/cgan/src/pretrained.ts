@@ -2,7 +2,7 @@ import { RandomKey, decodeSafetensors, type tf } from '@lab/core';
 import { restoreGenerator } from '@lab/gan';
 import type { ConditionalGan } from './conditional-gan.ts';
 import { convolutionalCgan } from './networks/convolutional-cgan.ts';
-import { pretrainedNetworks, pretrainedSeed } from './pretrained-recipe.ts';
+import { pretrainedNetworks, pretrainedSeed, pretrainedTemperature } from './pretrained-recipe.ts';
 import { type SampleRequest, sample } from './sample.ts';
 
 /** A conditional GAN whose G draws digits already. */
@@ -18,13 +18,14 @@ export interface PretrainedCgan extends ConditionalGan {
 
 /**
  * The conditional GAN that comes with this package, `convolutionalCgan`, trained on MNIST. Only its G is: D is as it was before
- * training. Loads in Node and, as a chunk of its own, in a browser; nothing is fetched from elsewhere.
+ * training. Its `temperature` is .8. Loads in Node and, as a chunk of its own, in a browser; nothing is fetched from elsewhere.
  * `pnpm --filter @lab/cgan train-digits` makes its weights anew.
  */
 export async function loadPretrained(): Promise<PretrainedCgan> {
   const { digitsWeights } = await import('./generated/digits-weights.ts');
   const bytes = Uint8Array.from(atob(digitsWeights), (letter) => letter.charCodeAt(0));
-  const gan = convolutionalCgan(RandomKey.fromSeed(pretrainedSeed).child('networks'), pretrainedNetworks);
+  const networks = convolutionalCgan(RandomKey.fromSeed(pretrainedSeed).child('networks'), pretrainedNetworks);
+  const gan = { ...networks, temperature: pretrainedTemperature };
   restoreGenerator(gan, decodeSafetensors(bytes, 'digits.safetensors').tensors, 'digits.safetensors');
   return { ...gan, sample: (request) => sample(gan, request) };
 }

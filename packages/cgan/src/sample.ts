@@ -19,6 +19,12 @@ export interface SampleRequest {
    */
   readonly seed?: number;
   /**
+   * What the latents are multiplied by, above 0: less gives better and less varied samples, 1 as varied ones as in training.
+   *
+   * @default that of the GAN
+   */
+  readonly temperature?: number;
+  /**
    * Latents that go through G at a time, at least 1.
    *
    * @default 500
@@ -49,11 +55,11 @@ export interface ClassByStyleOptions {
  * @throws ConfigError for a label that the GAN has no class for, and for any other option out of its range.
  */
 export function sample(gan: ConditionalGan, request: SampleRequest): tf.Tensor4D {
-  rejectUnknownOptions('sample', request, ['label', 'count', 'seed', 'batchSize']);
-  const { label, seed = 0, batchSize = 500 } = request;
+  rejectUnknownOptions('sample', request, ['label', 'count', 'seed', 'temperature', 'batchSize']);
+  const { label, seed = 0, temperature = gan.temperature ?? 1, batchSize = 500 } = request;
   const labels = labelsOf(label, request.count);
   return tf.tidy(() => {
-    const latents = drawLatents(gan, RandomKey.fromSeed(seed).child('latents'), labels.length);
+    const latents = drawLatents({ ...gan, temperature }, RandomKey.fromSeed(seed).child('latents'), labels.length);
     return sampleFrom(gan, latents, { labels, batchSize });
   });
 }

@@ -5,7 +5,13 @@ import { expectNoLeak } from '@lab/core/testing';
 import { ganWeights } from '@lab/gan';
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
-import { convolutionalCgan, loadPretrained, pretrainedNetworks, pretrainedSeed } from '../src/index.ts';
+import {
+  convolutionalCgan,
+  loadPretrained,
+  pretrainedNetworks,
+  pretrainedSeed,
+  pretrainedTemperature,
+} from '../src/index.ts';
 
 const weightsFile = new URL('../weights/digits.safetensors', import.meta.url);
 const logFile = new URL('../weights/digits-training.jsonl', import.meta.url);
@@ -37,11 +43,12 @@ describe('loadPretrained', () => {
     tf.removeBackend('simd');
   });
 
-  it('has the weights of the file', async () => {
+  it('has the weights of the file, and the temperature of the recipe', async () => {
     await tf.setBackend('cpu');
     const digits = await loadPretrained();
     const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(weightsFile)));
     const weights = await ganWeights(digits);
+    expect(digits.temperature).toBe(pretrainedTemperature);
     const ofGenerator = Object.keys(weights).filter((name) => name.startsWith('generator/'));
     expect(ofGenerator.sort()).toEqual(Object.keys(tensors).sort());
     for (const name of ofGenerator) expect(weights[name]!.data).toEqual(tensors[name]!.data);

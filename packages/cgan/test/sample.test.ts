@@ -27,6 +27,16 @@ describe('sample', () => {
     );
   });
 
+  it("paints from latents at the GAN's temperature, or another", () => {
+    const model = gan();
+    tf.tidy(() => {
+      const usual = sample(model, { label: 1, count: 3 });
+      const cool = sample(model, { label: 1, count: 3, temperature: 0.5 });
+      expect([...cool.dataSync()]).not.toEqual([...usual.dataSync()]);
+      expectTensorsClose(sample({ ...model, temperature: 0.5 }, { label: 1, count: 3 }), cool);
+    });
+  });
+
   it('takes a list of labels', () => {
     const model = gan();
     tf.tidy(() => {
@@ -46,6 +56,7 @@ describe('sample', () => {
     [{ label: [0, 1], count: 3 }, /count must be 2/],
     [{ label: 1, sede: 3 }, /Did you mean 'seed'/],
     [{ label: 1, seed: -3 }, /seed/],
+    [{ label: 1, temperature: 0 }, /temperature/],
   ])('refuses %o', (request, message) => {
     const model = gan();
     expectNoLeak(() => {

@@ -1,5 +1,5 @@
 import type { tf } from '@lab/core';
-import { ConfigError, type RandomKey, requireInteger } from '@lab/core';
+import { ConfigError, type RandomKey, requireInteger, requireNumber } from '@lab/core';
 
 /**
  * How latents are distributed, each coordinate on its own: `normal` is N(0, 1), `uniform` U(-1, 1), and `wideUniform`
@@ -22,6 +22,15 @@ export interface Gan {
   readonly latentDim: number;
   readonly latent: Latent;
   /**
+   * What latents are multiplied by once they are drawn, above 0. Below 1 they come from where G has seen most of them: samples get
+   * better and less varied. Training wants 1.
+   *
+   * Kingma & Dhariwal 2018, "Glow", section 6; for GANs, by cutting the tails off, Brock et al. 2019, section 3.1.
+   *
+   * @default 1
+   */
+  readonly temperature?: number;
+  /**
    * How many classes there are to choose from, in a conditional GAN: one-hot labels are `[B, classes]`.
    *
    * @default none
@@ -31,12 +40,21 @@ export interface Gan {
 
 const uniformLimits = { uniform: 1, wideUniform: Math.sqrt(3) };
 
-/** Latents `[count, latentDim]`, distributed as `gan.latent` says. The caller disposes of them. */
-export function drawLatents(gan: Pick<Gan, 'latent' | 'latentDim'>, key: RandomKey, count: number): tf.Tensor2D {
+/**
+ * Latents `[count, latentDim]`, distributed as `gan.latent` and `gan.temperature` say. The caller disposes of them.
+ *
+ * @throws ConfigError for a count below 1, or a temperature that is not above 0.
+ */
+export function drawLatents(
+  gan: Pick<Gan, 'latent' | 'latentDim' | 'temperature'>,
+  key: RandomKey,
+  count: number,
+): tf.Tensor2D {
   requireInteger('count', count, { min: 1 });
+  const temperature = requireNumber('temperature', gan.temperature ?? 1, { above: 0 });
   const shape: [number, number] = [count, gan.latentDim];
-  if (gan.latent === 'normal') return key.normal<tf.Rank.R2>(shape);
-  const limit = uniformLimits[gan.latent];
+  if (gan.latent === 'normal') return key.normal<tf.Rank.R2>(shape, 0, temperature);
+  const limit = temperature * uniformLimits[gan.latent];
   return key.uniform<tf.Rank.R2>(shape, -limit, limit);
 }
 

@@ -280,4 +280,13 @@ describe('drawLatents', () => {
     expect(Math.abs(spread(numbers).std - std)).toBeLessThan(0.03);
     z.dispose();
   });
+
+  it.each(['normal', 'uniform'] as const)('%s are nearer to zero at a lower temperature', (latent) => {
+    const [usual, cool] = [1, 0.5].map((temperature) => drawLatents({ latent, latentDim: 100, temperature }, key, 3));
+    expectTensorsClose(tf.mul(usual!, 0.5), cool!);
+  });
+
+  it('refuses a temperature that is not above 0', () => {
+    expect(() => drawLatents({ latent: 'normal', latentDim: 2, temperature: 0 }, key, 3)).toThrow(/temperature/);
+  });
 });
