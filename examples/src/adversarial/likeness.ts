@@ -1,7 +1,6 @@
 import { type Pictures, meetsCriterion, predictWith, readFeatures, targeted } from '@lab/adversarial';
 import type { tf } from '@lab/core';
-import { nearestNeighbours } from '@lab/metrics';
-import { structuralSimilarity } from './ssim.ts';
+import { nearestNeighbours, structuralSimilarity } from '@lab/metrics';
 import { mean } from './summary.ts';
 
 /** How like the original, and how like a real picture of the target, adversarial pictures are; means. */
@@ -36,7 +35,7 @@ export async function likenessTo({ victim, second, real, target, shown }: Likene
     return mean((await meetsCriterion(predictWith(second), pictures, goal)).map(Number))!;
   };
   return async (originals: Pictures, adversarial: Pictures): Promise<Likeness> => ({
-    similarity: mean(structuralSimilarity(originals, adversarial))!,
+    similarity: mean([...structuralSimilarity(originals, adversarial)])!,
     toTarget: await distance(victim, adversarial, known),
     toTargetBySecond: await distance(second, adversarial, knownBySecond),
     readAsTarget: await readAs(adversarial, target),

@@ -3,7 +3,7 @@ import { type DiffusionModel, imageToImage, sample } from '@lab/diffusion';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
-import { rootMeanSquare } from './errors.ts';
+import { rootMeanSquare } from './root-mean-square.ts';
 import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 

@@ -1,10 +1,10 @@
 import { type RandomKey, tf } from '@lab/core';
 import { anyClass, blockMeans, type DiffusionModel, sample, withMeans } from '@lab/diffusion';
+import { peakSignalToNoise } from '@lab/metrics';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
 import { enlarge } from './cubic.ts';
-import { peakSignalToNoise } from './errors.ts';
 import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 

@@ -4,7 +4,7 @@ import { centreMask, leftMask, masked } from '@lab/gan';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
 import type { Judge } from '../judge/judge.ts';
-import { rootMeanSquare } from './errors.ts';
+import { rootMeanSquare } from './root-mean-square.ts';
 import { readAs } from '../judge/read-as.ts';
 import { type Subjects, toSigned } from './subjects.ts';
 

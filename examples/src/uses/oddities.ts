@@ -8,10 +8,9 @@ import {
   trainDiffusion,
   type TrainingBatch,
 } from '@lab/diffusion';
-import { nearestNeighbours, type Rows } from '@lab/metrics';
+import { areaUnderRoc, nearestNeighbours, type Rows } from '@lab/metrics';
 import { type Dataset, endlessBatches, filterClasses, type LabelledImages, toFloat } from '@lab/mnist-data';
 import type { Images } from '@lab/viz';
-import { areaUnderRoc } from './errors.ts';
 import { meanPicture } from '../judge/mean-picture.ts';
 import type { UsesSetting } from './settings.ts';
 import { firstOfEach, type Subjects, toSigned } from './subjects.ts';

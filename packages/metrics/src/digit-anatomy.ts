@@ -1,4 +1,5 @@
 import { ConfigError } from '@lab/core';
+import { requireGrey } from './pictures.ts';
 import { requireLabels } from './probabilities.ts';
 import { requireRows, type Rows } from './rows.ts';
 import { countParts } from './count-parts.ts';
@@ -69,7 +70,7 @@ export function strokesAndHoles(
  */
 export function digitAnatomy(images: Rows, labels: ArrayLike<number>): Anatomy {
   const { data, count, size } = requireRows('images', images);
-  const [height, width] = requirePictures(images);
+  const [height, width] = requireGrey('images', images);
   requireLabels('labels', labels, count, legalHoles.length);
   const found = legalHoles.map((_, label) => ({ label, count: 0, oneStroke: 0, legalHoles: 0, both: 0 }));
   for (let i = 0; i < count; i++) {
@@ -130,10 +131,4 @@ export function anatomyGap(samples: Anatomy, real: Anatomy): AnatomyRates {
       return sum + expected - each[field];
     }, 0) / count;
   return { oneStroke: gap('oneStroke'), legalHoles: gap('legalHoles'), both: gap('both') };
-}
-
-function requirePictures({ shape }: Rows): [number, number] {
-  const [, height, width, channels = 1] = shape;
-  if ((shape.length === 3 || shape.length === 4) && channels === 1) return [height!, width!];
-  throw new ConfigError({ field: 'The shape of images', value: shape, expected: '[N, H, W] or [N, H, W, 1]' });
 }

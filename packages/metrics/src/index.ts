@@ -1,3 +1,4 @@
+export { areaUnderRoc } from './area-under-roc.ts';
 export { classifierScoreInterval, labelEntropyInterval } from './class-intervals.ts';
 export {
   classifierScore,
@@ -38,6 +39,7 @@ export { memorisation, type Memorisation } from './memorisation.ts';
 export { covariance, mergeMoments, moments, type Moments } from './moments.ts';
 export { nearestNeighbours, type Neighbours } from './nearest-neighbours.ts';
 export { type ParzenEstimate, type ParzenOptions, parzenWindow } from './parzen.ts';
+export { peakSignalToNoise } from './peak-signal-to-noise.ts';
 export { predictedLabels } from './probabilities.ts';
 export { type Rows } from './rows.ts';
 export {
@@ -48,3 +50,4 @@ export {
   type Scores,
   type ScoresWithFloor,
 } from './score-samples.ts';
+export { structuralSimilarity } from './structural-similarity.ts';

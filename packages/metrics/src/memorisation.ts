@@ -1,3 +1,4 @@
+import { areaUnderRoc } from './area-under-roc.ts';
 import { quantile } from './interval.ts';
 import { type Neighbours, nearestNeighbours } from './nearest-neighbours.ts';
 import type { Rows } from './rows.ts';
@@ -12,8 +13,7 @@ export interface Memorisation {
   readonly heldOutMedian: number;
   /**
    * How often a sample is nearer to the training set than a held-out real row is; a tie counts half. .5 for samples as new as
-   * real ones, towards 1 for copies, towards 0 for what resembles no real row. (Mann and Whitney's U, as in Meehan et al.
-   * 2020, over all cells at once.)
+   * real ones, towards 1 for copies, towards 0 for what resembles no real row. (Meehan et al. 2020, over all cells at once.)
    */
   readonly nearerThanHeldOut: number;
   /** Share of the samples that are nearer than all but 1% of the held-out rows: near .01 unless rows were memorised. */
@@ -41,19 +41,8 @@ export async function memorisation(samples: Rows, training: Rows, heldOut: Rows)
     nearest,
     median: quantile(found, 0.5),
     heldOutMedian: quantile(expected, 0.5),
-    nearerThanHeldOut: shareBelow(found, expected),
+    nearerThanHeldOut: areaUnderRoc(found, expected),
     suspicious: found.filter((distance) => distance < threshold).length / found.length,
     order: Uint32Array.from(nearest.distances.keys()).sort((i, j) => nearest.distances[i]! - nearest.distances[j]!),
   };
-}
-
-/** P(x < y) + P(x = y) / 2, for x and y drawn from two sorted lists. */
-function shareBelow(xs: Float64Array, ys: Float64Array): number {
-  let [below, upTo, twice] = [0, 0, 0];
-  for (const y of ys) {
-    while (below < xs.length && xs[below]! < y) below++;
-    while (upTo < xs.length && xs[upTo]! <= y) upTo++;
-    twice += below + upTo;
-  }
-  return twice / (2 * xs.length * ys.length);
 }

@@ -4,6 +4,7 @@ import { expectNoLeak } from '@lab/core/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   anatomyGap,
+  areaUnderRoc,
   classStatistics,
   confusion,
   digitAnatomy,
@@ -19,8 +20,10 @@ import {
   moments,
   nearestNeighbours,
   parzenWindow,
+  peakSignalToNoise,
   type Rows,
   scoreSamples,
+  structuralSimilarity,
 } from '../src/index.ts';
 import { classProbabilities, features } from './features.ts';
 
@@ -31,6 +34,10 @@ const key = RandomKey.fromSeed(1);
 const withNaN: Rows = { data: good.data.map((value, at) => (at === 13 ? NaN : value)), shape: good.shape };
 const empty: Rows = { data: new Float32Array(0), shape: [0, 4] };
 const misshapen: Rows = { data: new Float32Array(7), shape: [2, 4] };
+const pictures = (...shape: number[]): Rows => ({
+  data: new Float32Array(shape.reduce((product, n) => product * n, 1)),
+  shape,
+});
 const doubles = { data: [1, 2, 3, 4], shape: [1, 4] } as unknown as Rows;
 
 const bad: readonly (readonly [string, Rows, RegExp])[] = [
@@ -51,6 +58,8 @@ const functions: readonly (readonly [string, (rows: Rows) => unknown])[] = [
   ['memorisation', (rows) => memorisation(good, good, rows)],
   ['parzenWindow', (rows) => parzenWindow(good, rows, good)],
   ['classStatistics', classStatistics],
+  ['structuralSimilarity', (rows) => structuralSimilarity(rows, good)],
+  ['peakSignalToNoise', (rows) => peakSignalToNoise(rows, good)],
 ];
 
 /** Whatever it throws, at once or later. */
@@ -117,12 +126,30 @@ describe('clear errors', () => {
       /asked\[10\] must be an integer at least 0 and at most 9, not 10/,
     ],
     ['too few labels', () => confusion([1, 2], classProbabilities()), /number of asked must be 200/],
-    ['a digit that is none', () => digitAnatomy({ data: new Float32Array(9), shape: [1, 3, 3] }, [10]), /labels\[0\]/],
+    ['a digit that is none', () => digitAnatomy(pictures(1, 3, 3), [10]), /labels\[0\]/],
+    ['coloured pictures', () => digitAnatomy(pictures(1, 3, 3, 3), [1]), /\[N, H, W\] or \[N, H, W, 1\]/],
     [
-      'coloured pictures',
-      () => digitAnatomy({ data: new Float32Array(27), shape: [1, 3, 3, 3] }, [1]),
+      'coloured pictures to compare',
+      () => structuralSimilarity(pictures(1, 12, 12, 3), pictures(1, 12, 12, 3)),
       /\[N, H, W\] or \[N, H, W, 1\]/,
     ],
+    [
+      'pictures smaller than the window',
+      () => structuralSimilarity(pictures(1, 10, 28), pictures(1, 10, 28)),
+      /shape of images must be .* 11 pixels or more each way.*not \[1, 10, 28\]/,
+    ],
+    [
+      'pictures of other sizes',
+      () => peakSignalToNoise(pictures(2, 4, 4), pictures(2, 4, 5)),
+      /shape of originals must be \[2, 4, 4\], as that of images, not \[2, 4, 5\]/,
+    ],
+    [
+      'pictures in [-1, 1]',
+      () => peakSignalToNoise(pictures(2, 1, 2), { data: Float32Array.of(0, 1, 0, -1), shape: [2, 1, 2] }),
+      /Row 1, column 1 of originals must be at least 0 and at most 1, not -1.*\(x \+ 1\) \/ 2/,
+    ],
+    ['no scores', () => areaUnderRoc([], [1]), /negatives must be one or more scores/],
+    ['a score that is NaN', () => areaUnderRoc([1], [2, NaN]), /positives\[1\] must be a number, not NaN/],
     [
       'a sigma of 0',
       () => parzenWindow(good, good, good, { sigmas: [0.1, 0] }),
@@ -152,7 +179,7 @@ describe('clear errors', () => {
   });
 
   it('for real pictures without a class that the samples have', () => {
-    const picture = { data: new Float32Array(9), shape: [1, 3, 3] };
+    const picture = pictures(1, 3, 3);
     expect(() => anatomyGap(digitAnatomy(picture, [1]), digitAnatomy(picture, [2]))).toThrow(/class 1/);
   });
 });

@@ -1,18 +1,28 @@
-import type { Pictures } from '@lab/adversarial';
+import { ConfigError } from '@lab/core';
+import { requireGrey, requirePairs } from './pictures.ts';
+import type { Rows } from './rows.ts';
 
 const [width, sigma, k1, k2] = [11, 1.5, 0.01, 0.03];
 
 /**
- * Structural similarity of pictures `[N, H, W, 1]` in [0, 1], pair by pair, `[N]`: 1 for equal ones. Gaussian windows of 11
- * pixels, those alone that lie within the picture.
+ * Structural similarity, picture by picture, `[N]`: 1 for equal ones, near 0 for unrelated ones, below it for negatives. Means over
+ * Gaussian windows of 11 pixels, those alone that lie within the picture.
  *
  * Wang, Bovik, Sheikh & Simoncelli 2004, "Image Quality Assessment", equation 13 and section III.C.
+ *
+ * @param images `[N, H, W]` or `[N, H, W, 1]` in [0, 1], 11 pixels or more high and wide.
+ * @param originals What each is compared with, of the same shape and range; images and originals may change places.
+ * @throws ConfigError for shapes that differ or are smaller, or numbers outside of [0, 1].
  */
-export function structuralSimilarity(a: Pictures, b: Pictures): number[] {
-  const [count, height, columns] = a.shape as [number, number, number];
-  const size = height * columns;
-  return Array.from({ length: count }, (_, i) => {
-    const [x, y] = [a, b].map(({ data }) => Float64Array.from(data.subarray(i * size, (i + 1) * size)));
+export function structuralSimilarity(images: Rows, originals: Rows): Float64Array {
+  const [a, b] = requirePairs(images, originals);
+  const [height, columns] = requireGrey('images', images);
+  if (Math.min(height, columns) < width) {
+    const expected = `[N, H, W] with ${width} pixels or more each way, the window's width`;
+    throw new ConfigError({ field: 'The shape of images', value: images.shape, expected });
+  }
+  return Float64Array.from({ length: a.count }, (_, i) => {
+    const [x, y] = [a, b].map(({ data, size }) => Float64Array.from(data.subarray(i * size, (i + 1) * size)));
     return similarity(x!, y!, columns);
   });
 }
