@@ -14,6 +14,7 @@ ${Object.entries(workloads)
   .map(([name, { summary }]) => `  ${name}  ${summary}`)
   .join('\n')}
   kernels  single operations on simd and on tfjs's wasm and cpu backends, as a Markdown table; takes no options
+  launches  kernels that a training step launches on WebGPU, ours and plain tfjs's, as a Markdown table; takes no options
 
 options
   --json      print one JSON line an engine, and nothing else
@@ -46,10 +47,14 @@ async function main(): Promise<void> {
     const { compareKernels } = await import('./kernels.ts');
     return void process.stdout.write(await compareKernels());
   }
+  if (name === 'launches') {
+    const { compareLaunches } = await import('./compare-launches.ts');
+    return void process.stdout.write(await compareLaunches());
+  }
   const workload = workloads[name];
   if (!workload)
     throw new Error(
-      `unknown workload '${name}': ${nearestFirst(name, [...Object.keys(workloads), 'kernels']).join(', ')}`,
+      `unknown workload '${name}': ${nearestFirst(name, [...Object.keys(workloads), 'kernels', 'launches']).join(', ')}`,
     );
   const unknown = values.engine?.find((engine) => !workload.engines.some((known) => known.name === engine));
   if (unknown) {

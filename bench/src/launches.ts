@@ -1,12 +1,14 @@
-// `node src/launches.ts gan|unet ours|plain BATCH`: how many kernels one training step launches on WebGPU, as a line of JSON. Ours is the step
-// of gan-ours.ts or unet-ours.ts; plain is the same step by tfjs alone: its layers, tape and Adam, and its own kernels. Needs an
-// adapter, of which VK_ICD_FILENAMES may name a software one: the count is the same.
+// `node src/launches.ts gan|unet ours|plain BATCH [DRIVER]`: how many kernels one training step launches on WebGPU, as a line of
+// JSON. Ours is the step of gan-ours.ts or unet-ours.ts; plain is the same step by tfjs alone: its layers, tape and Adam, and its
+// own kernels. By default it needs no GPU: with its driver `null`, Dawn takes and checks every call, and computes nothing
+// (plain tfjs's U-Net fits its 512 MB up to batch 16). Another, such as `vulkan`, computes too; the count is the same.
 
 import { adam, RandomKey, tf, useBackend } from '@lab/core';
 import { denoisingLoss, trainableVariables, unet } from '@lab/diffusion';
 import { losses, referenceMlp, trainStep } from '@lab/gan';
+import { create, globals } from 'webgpu';
 
-const [model = 'gan', mode = 'ours', size = '2'] = process.argv.slice(2);
+const [model = 'gan', mode = 'ours', size = '2', driver = 'null'] = process.argv.slice(2);
 const batchSize = Number(size);
 const key = RandomKey.fromSeed(0);
 
@@ -24,6 +26,16 @@ function countLaunches(): void {
     launches += 1;
     return original.apply(this, args);
   };
+}
+
+/** What Dawn refused: a launch that it did not take is none. */
+function watchFaults(): string[] {
+  const faults: string[] = [];
+  const { device } = tf.backend() as unknown as { device: EventTarget };
+  device.addEventListener('uncapturederror', (event) =>
+    faults.push((event as unknown as { error: Error }).error.message),
+  );
+  return faults;
 }
 
 type Variables = readonly tf.Variable[];
@@ -68,13 +80,18 @@ function unetStep(): () => void {
   return () => update(tf.variableGrads(() => denoisingLoss(diffusion, batch), variables).grads);
 }
 
+Object.assign(globalThis, globals);
+Object.defineProperty(globalThis.navigator, 'gpu', { value: create([`backend=${driver}`]), configurable: true });
 await useBackend('webgpu');
+const faults = watchFaults();
 if (mode === 'plain') for (const name of ourKernels) tf.unregisterKernel(name, 'webgpu');
 countLaunches();
 const step = model === 'gan' ? ganStep() : unetStep();
 tf.tidy(step);
 launches = 0;
 tf.tidy(step);
-process.stdout.write(`${JSON.stringify({ model, mode, batchSize, launches })}\n`);
+const counted = launches;
 // Dawn must not be torn down under work of its own.
 await tf.tidy(() => tf.mul(tf.ones([64, 64]), 2)).data();
+if (faults.length > 0) throw new Error(faults[0]);
+process.stdout.write(`${JSON.stringify({ model, mode, batchSize, launches: counted })}\n`);
