@@ -1,7 +1,8 @@
 import type { RandomKey } from '@lab/core';
-import { labelEntropy, memorisation, type Rows, type Scores, scoreSamples } from '@lab/metrics';
+import { conditionalAccuracy, confusion, memorisation, type Rows } from '@lab/metrics';
 import type { Dataset } from '@lab/mnist-data';
 import { type Judge, picturesOf } from '../judge/judge.ts';
+import { type Quality, qualityOf } from '../judge/quality.ts';
 import { type RealPictures, readRealPictures, scoringKey } from '../judge/real-pictures.ts';
 import { hostPictures } from '../run/host-pictures.ts';
 import { evenly } from '../score/evenly.ts';
@@ -11,7 +12,7 @@ import { wattHours } from './energy.ts';
 /** How good a model's pictures are, and what they cost. */
 export interface Compared {
   readonly name: string;
-  readonly quality: Quality;
+  readonly quality: ComparedQuality;
   /** None for real pictures. */
   readonly cost?: {
     readonly parameters: number;
@@ -23,20 +24,10 @@ export interface Compared {
   };
 }
 
-/** All of them by the judge, against the test set. */
-export interface Quality {
-  readonly frechet: number;
-  readonly kernel: number;
-  readonly classifierScore: number;
+/** Against the test set. */
+export interface ComparedQuality extends Quality {
   /** Null for a model that isn't asked. */
   readonly conditionalAccuracy: number | null;
-  readonly entropy: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly density: number;
-  readonly coverage: number;
-  /** Digits of one stroke and with legal holes, less often than real ones by so much. */
-  readonly anatomyGap: number | null;
   /** Share of pictures that are nearer to the training set than held-out ones usually are: .5 for new ones, 1 for copies; null for the training set's own. */
   readonly nearerThanHeldOut: number | null;
 }
@@ -60,7 +51,7 @@ export async function* compare(
     const started = performance.now();
     const pictures = await hostPictures(contender.draw(asked, key.child(name)));
     const millisecondsAPicture = (performance.now() - started) / count;
-    const quality = await qualityOf(pictures, measured, isConditional ? asked : undefined);
+    const quality = await measure(pictures, measured, isConditional ? asked : undefined);
     const cost = { parameters, passes, millisecondsAPicture, trainingSeconds, wattHours: wattHours(trainingSeconds) };
     yield { name, quality, cost };
   }
@@ -68,37 +59,24 @@ export async function* compare(
     dataset.train,
     scoringKey.child('floor').permutation(dataset.train.count).subarray(0, count),
   );
-  const scores = await scoreSamples(await judge(training), measured.real.reference, scoringKey);
-  yield { name: 'real training pictures', quality: { ...summarise(scores), nearerThanHeldOut: null } };
+  const quality = await qualityOf(await judge(training), measured.real.reference);
+  yield { name: 'real training pictures', quality: { ...quality, conditionalAccuracy: null, nearerThanHeldOut: null } };
 }
 
-async function qualityOf(
+async function measure(
   pictures: Rows,
   { judge, dataset, real }: { judge: Judge; dataset: Dataset; real: RealPictures },
   asked?: readonly number[],
-): Promise<Quality> {
-  const judged = { ...(await judge(pictures)), ...(asked && { asked }) };
+): Promise<ComparedQuality> {
+  const judged = await judge(pictures);
   const { nearerThanHeldOut } = await memorisation(
     pictures,
     picturesOf(dataset.train),
     picturesOf(dataset.test, evenly(heldOut, dataset.test.count)),
   );
-  return { ...summarise(await scoreSamples(judged, real.reference, scoringKey)), nearerThanHeldOut };
-}
-
-function summarise(scores: Scores): Omit<Quality, 'nearerThanHeldOut'> {
-  const { frechet, kernel, classifierScore, precision, recall, density, coverage, classes, conditional, anatomy } =
-    scores;
   return {
-    frechet: frechet.value,
-    kernel: kernel.value,
-    classifierScore: classifierScore.value,
-    conditionalAccuracy: conditional?.accuracy.value ?? null,
-    entropy: labelEntropy(classes.histogram),
-    precision: precision.value,
-    recall: recall.value,
-    density: density.value,
-    coverage: coverage.value,
-    anatomyGap: anatomy?.gap?.both ?? null,
+    ...(await qualityOf(judged, real.reference)),
+    conditionalAccuracy: asked ? conditionalAccuracy(confusion(asked, judged.probabilities)).accuracy : null,
+    nearerThanHeldOut,
   };
 }

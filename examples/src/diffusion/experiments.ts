@@ -2,7 +2,7 @@ import { type RandomKey, tf } from '@lab/core';
 import { denoising, sample, type SampleOptions, type SamplerName } from '@lab/diffusion';
 import type { Images } from '@lab/viz';
 import { hostPictures } from '../run/host-pictures.ts';
-import type { MeasuredModel, Quality } from './quality.ts';
+import type { MeasuredModel, SamplingQuality } from './measured-model.ts';
 import type { Sweep } from './settings.ts';
 import { passesOf, stepsWithin } from './shipped-sampling.ts';
 
@@ -15,7 +15,7 @@ export interface Showpieces {
 }
 
 /** A measurement, and what it was made with. */
-export interface SweepPoint extends Quality {
+export interface SweepPoint extends SamplingQuality {
   readonly steps: number;
   readonly guidance: number;
   /** Passes of the network for a picture. */

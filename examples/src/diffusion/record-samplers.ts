@@ -12,7 +12,7 @@ import { writeJson } from '../results/write-result.ts';
 import { makeFolder } from '../run/files.ts';
 import { thisMachine } from '../run/status.ts';
 import { type SweepPoint, sweep } from './experiments.ts';
-import { measuredModel } from './quality.ts';
+import { measuredModel } from './measured-model.ts';
 import { shippedSampling } from './shipped-sampling.ts';
 
 const seed = 0;

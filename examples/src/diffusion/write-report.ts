@@ -3,12 +3,12 @@ import { comparisonSections } from '../compare/comparison-table.ts';
 import type { Compared } from '../compare/compare.ts';
 import { formatCount, formatSeconds } from '../progress/format.ts';
 import type { Showpieces, SweepPoint, Sweeps } from './experiments.ts';
-import type { Quality } from './quality.ts';
+import type { SamplingQuality } from './measured-model.ts';
 import type { Trained } from './train.ts';
 
 /** Of the model that the task has trained. */
 export interface OfTrained extends Showpieces, Pick<Trained, 'step' | 'seconds' | 'losses'> {
-  readonly quality: Quality;
+  readonly quality: SamplingQuality;
   /** Samples that were measured. */
   readonly judged: number;
 }

@@ -1,18 +1,9 @@
 import { join } from 'node:path';
 import { readCheckpoint, writeFileAtomic } from '@lab/core/node';
 import { type Gan, restoreGenerator } from '@lab/gan';
-import {
-  anatomyGap,
-  classStatistics,
-  digitAnatomy,
-  frechetDistance,
-  kernelDistance,
-  labelEntropy,
-  manifoldScores,
-  predictedLabels,
-} from '@lab/metrics';
 import { type Dataset, type LabelledImages, subset } from '@lab/mnist-data';
 import { type Judge, type Judged, picturesOf } from '../judge/judge.ts';
+import { type Quality, qualityOf } from '../judge/quality.ts';
 import type { PresetName } from '../presets.ts';
 import { judgedSamples } from '../results/snapshot-scores.ts';
 import type { RunConfig } from '../run/config.ts';
@@ -20,23 +11,6 @@ import { generatorFile, runFiles } from '../run/files.ts';
 import { readJson } from '../run/read-files.ts';
 import { createTraining, disposeTraining } from '../run/training.ts';
 import { evenly } from '../score/evenly.ts';
-
-/** How good pictures are, as the judge sees it. */
-export interface Quality {
-  readonly frechet: number;
-  readonly kernel: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly coverage: number;
-  /** Of the classes, over that of equal shares. */
-  readonly entropy: number;
-  /** Share that the judge is sure of, above .9. */
-  readonly sure: number;
-  /** How much less often than real digits of the same classes they have one stroke and legal holes. */
-  readonly anatomyGap: number | null;
-  /** Pictures of each class. */
-  readonly counts: readonly number[];
-}
 
 /** `scores.json` of a run. */
 export interface RunScores {
@@ -100,23 +74,4 @@ async function samplesAt(folder: string, step: number, gan: Gan, count: number):
   const file = join(folder, generatorFile(step));
   restoreGenerator(gan, (await readCheckpoint(file)).tensors, file);
   return (await judgedSamples(gan, count)).pictures;
-}
-
-async function qualityOf(samples: Judged, reference: Judged): Promise<Quality> {
-  const { features, probabilities } = samples;
-  const { histogram, confident, count } = classStatistics(probabilities);
-  const { precision, recall, coverage } = await manifoldScores(features, reference.features);
-  const [built, real] = [samples, reference].map((set) => digitAnatomy(set.images, predictedLabels(set.probabilities)));
-  const isComparable = built!.every((one, label) => one.count === 0 || real![label]!.count > 0);
-  return {
-    frechet: frechetDistance(features, reference.features),
-    kernel: (await kernelDistance(features, reference.features)).value,
-    precision,
-    recall,
-    coverage,
-    entropy: labelEntropy(histogram),
-    sure: confident / count,
-    anatomyGap: isComparable ? anatomyGap(built!, real!).both : null,
-    counts: histogram,
-  };
 }

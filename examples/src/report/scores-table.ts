@@ -1,7 +1,8 @@
 import type { Cell, Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
+import type { Quality } from '../judge/quality.ts';
 import type { RunRecord } from '../run/record.ts';
-import type { Quality, RunScores } from './score-run.ts';
+import type { RunScores } from './score-run.ts';
 
 const columns = ['FD', 'KID', 'precision', 'recall', 'coverage', 'sure', 'anatomy gap', 'entropy', 'classes'];
 

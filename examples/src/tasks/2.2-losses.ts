@@ -1,7 +1,7 @@
 import type { Section } from '@lab/viz';
 import { formatCount } from '../progress/format.ts';
 import { describeState, gridFigure, notices } from '../report/run-report.ts';
-import type { Quality } from '../report/score-run.ts';
+import type { Quality } from '../judge/quality.ts';
 import { animations, comparedCurves, courseTable, gridsByStep, sharedEntries } from '../report/side-by-side.ts';
 import { scoresTable } from '../report/scores-table.ts';
 import { writeReport } from '../report/write-report.ts';

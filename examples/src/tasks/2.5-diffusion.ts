@@ -6,7 +6,7 @@ import { loadMnist } from '@lab/mnist-data/node';
 import { compare, type Compared } from '../compare/compare.ts';
 import { contenders } from '../compare/contenders.ts';
 import { showpieces, sweep } from '../diffusion/experiments.ts';
-import { measuredModel } from '../diffusion/quality.ts';
+import { measuredModel } from '../diffusion/measured-model.ts';
 import { type Setting, settings } from '../diffusion/settings.ts';
 import { type Trained, train } from '../diffusion/train.ts';
 import { diffusionReport, type OfShipped, type OfTrained } from '../diffusion/write-report.ts';

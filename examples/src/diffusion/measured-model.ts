@@ -12,8 +12,8 @@ import {
 import { type LabelledImages, orderedBatches, type PixelRange } from '@lab/mnist-data';
 import { hostPictures } from '../run/host-pictures.ts';
 
-/** How good some samples are, by the judge. */
-export interface Quality {
+/** How well a model draws by some way of sampling. */
+export interface SamplingQuality {
   /** Share that is read as what was asked for. */
   readonly accuracy: number;
   /** Of the classes that are read, over that of equal shares. */
@@ -31,7 +31,7 @@ export interface MeasuredModel {
   readonly model: DiffusionModel;
   /** Of its samples. */
   readonly range: PixelRange;
-  readonly measure: (options: SampleOptions) => Promise<Quality>;
+  readonly measure: (options: SampleOptions) => Promise<SamplingQuality>;
 }
 
 /** The distance needs more samples than the judge has features. */
