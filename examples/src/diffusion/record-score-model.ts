@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { adam, RandomKey, useBackend } from '@lab/core';
 import { writeCheckpoint, writeFileAtomic } from '@lab/core/node';
 import { type DiffusionModel, diffusionWeights, sample, trainDiffusion } from '@lab/diffusion';
+import { scoreSamples } from '@lab/metrics';
 import { endlessBatches, type LabelledImages } from '@lab/mnist-data';
 import { loadMnist } from '@lab/mnist-data/node';
 import { encodePng, imageGrid } from '@lab/viz';
 import { loadJudge } from '../judge/load-judge.ts';
-import { readRealPictures } from '../judge/real-pictures.ts';
+import { readRealPictures, scoringKey } from '../judge/real-pictures.ts';
 import { writeJson } from '../results/write-result.ts';
 import { makeFolder } from '../run/files.ts';
 import { thisMachine } from '../run/status.ts';
 import { hostPictures } from '../run/host-pictures.ts';
-import { scoreDrawn } from './score-drawn.ts';
 import { settings } from './settings.ts';
 
 const seed = 0;
@@ -58,9 +58,10 @@ const epochs = await trainInTime(model, mnist.train, key.child('training'));
 await makeFolder(folder);
 await writeCheckpoint(join(folder, 'score-model.safetensors'), await diffusionWeights(model));
 
-const draw = (drawKey: RandomKey, labels: readonly number[]) => sample(model, drawKey, labels, paper.sampling);
+const draw = (what: string, labels: readonly number[]) =>
+  hostPictures(sample(model, key.child(what), labels, paper.sampling), paper.range);
 const digits = Array.from({ length: 100 }, (_, i) => Math.floor(i / 10));
-const grid = await hostPictures(draw(key.child('grid'), digits), paper.range);
+const grid = await draw('grid', digits);
 const target = join(import.meta.dirname, '../../results/score-model');
 await makeFolder(target);
 const png = encodePng(imageGrid(grid, { columns: 10, range: [0, 1], scale: 2 }));
@@ -68,8 +69,11 @@ await writeFileAtomic(join(target, 'samples.png'), png);
 
 const judge = await loadJudge();
 const { reference } = await readRealPictures(judge, mnist);
-const options = { key: key.child('judged'), count: Number(samples), range: paper.range };
-const { scores, millisecondsAPicture } = await scoreDrawn(draw, { judge, reference }, options);
+const asked = Array.from({ length: Number(samples) }, (_, i) => i % 10);
+const started = performance.now();
+const pictures = await draw('judged', asked);
+const millisecondsAPicture = (performance.now() - started) / asked.length;
+const scores = await scoreSamples({ ...(await judge(pictures)), asked }, reference, scoringKey);
 const parameters = model.network.countParams();
 const about = { seed, batch: paper.batch, parameters, backend: { name: backend, details }, machine: thisMachine() };
 await writeJson(join(target, 'summary.json'), { ...about, epochs, samplingSteps: 250, millisecondsAPicture, scores });
