@@ -18,7 +18,8 @@ const INNER: i32 = 1024; // inner steps at a time: a panel of 32 kB stays in the
 const PACKED: i32 = 1 << 22; // elements of B packed at a time
 const GROUP: i32 = 16; // panels of a chunk at most
 const BAND: i32 = 192; // rows of a chunk at most
-const CHUNK_WORK: f64 = 350000; // multiply-adds a chunk should have: some fifteen microseconds
+const GROUP_WORK: f64 = 350000; // multiply-adds of twelve rows by a group of panels: enough for the columns gathered once for it
+const CHUNK_WORK: f64 = 100000; // multiply-adds a chunk should have: some four microseconds
 const SMALL_WORK: f64 = 40000; // below this, a product is not worth waking anybody
 const START: usize = 192; // offset of a tile's start values in the scratch area, after a partial tile
 const TILE_BYTES: usize = 256; // a partial tile and 8 start values
@@ -133,11 +134,11 @@ function cutIntoChunks(p: Product, matrices: i32): void {
     p.rows = p.m;
   } else {
     p.group = min(p.panels, GROUP);
-    while (p.group > 4 && perPanel * <f64>p.group * 12 > CHUNK_WORK) p.group = (p.group + 1) / 2;
+    while (p.group > 4 && perPanel * <f64>p.group * 12 > GROUP_WORK) p.group = (p.group + 1) / 2;
     const rows = <i32>min<f64>(BAND, CHUNK_WORK / (perPanel * <f64>p.group));
     p.rows = min(p.m, max(6, (rows / 6) * 6)); // whole tiles in all but the last band
   }
-  p.bands = (p.m + p.rows - 1) / p.rows;
+  p.bands = max(1, p.m / p.rows); // the last one takes the rest, which tiles fit better than a band of its own
   p.groups = (p.panels + p.group - 1) / p.group;
 }
 
@@ -172,7 +173,7 @@ function multiplyChunk(chunk: i32): void {
   const packed = p.packed + ((<usize>(p.strideB == 0 ? 0 : matrix) * p.panels * p.steps * PANEL) << 2);
   const c = p.c + <usize>matrix * p.strideC;
   const row = band * p.rows;
-  const rowEnd = min(p.m, row + p.rows);
+  const rowEnd = band == p.bands - 1 ? p.m : row + p.rows;
   const lastPanel = min(p.panels, firstPanel + p.group);
   let fours = tilesOfFour(rowEnd - row);
   for (let i = row; i < rowEnd; fours--) {

@@ -3,7 +3,9 @@
 // A job is a function, called once for each chunk number. Chunks are claimed from one atomic word that holds the job's
 // generation beside the chunks left, so a worker that is late, or not running at all, delays nobody: it finds either
 // work of the generation it woke up for or nothing. The owner claims from the low end and workers from the high end, so
-// that each finds in its own cache what it left there in the kernels before. Workers spin for a moment before they
+// that each finds in its own cache what it left there in the kernels before. Whoever claims takes a part of what is left
+// (guided self-scheduling: Polychronopoulos and Kuck 1987): few claims at first, and single chunks at the end, so that none waits
+// long for the last. Workers spin for a moment before they
 // sleep, since the next kernel of a training step usually follows within microseconds.
 //
 // A worker that dies between chunks is not missed. One that dies in the middle of a chunk leaves a result that nobody can
@@ -18,12 +20,14 @@ const TASK: usize = 256; // u32: table index of the function
 const CHUNKS: usize = 260; // i32: chunks of the job
 const QUIT: usize = 264; // i32: 1 ends the workers
 const LOST: usize = 268; // i32: 1 when a worker has died in a chunk
+const THREADS: usize = 272; // i32: how many share the memory
 const ARGUMENTS: usize = 320;
 const CONTROL_BYTES: usize = 640;
 
 const FIELD: i32 = 20; // bits of a chunk number
 const GENERATIONS: u32 = 0xffffff;
 
+const MOST_AT_ONCE: u32 = 64; // chunks claimed: whoever joins wants to see some done now and then
 const WORKER_SPINS: i32 = 100000;
 const JOIN_SPINS: i32 = 50000; // longer than a chunk takes
 const WAIT: i64 = 1000000; // nanoseconds
@@ -36,6 +40,8 @@ let threads: i32 = 1;
 let mayWait: bool = false;
 let generation: u32 = 0;
 let threadNumber: i32 = 0;
+/** The first of the chunks that the calling thread has claimed. */
+let claimed: i32 = 0;
 /** False while a job is under way, and ever after one that was not completed. */
 let joined: bool = true;
 
@@ -64,6 +70,7 @@ export function initPool(count: i32, ownerMayWait: bool): usize {
   control = (heap.alloc(CONTROL_BYTES + 64) + 63) & ~63;
   memory.fill(control, 0, CONTROL_BYTES);
   threads = count;
+  store<i32>(control + THREADS, count);
   mayWait = ownerMayWait;
   return control;
 }
@@ -98,26 +105,31 @@ function fork(task: u32, chunks: i32): void {
 }
 
 function claimChunks(job: u32): void {
-  for (let chunk = claim(job); chunk >= 0; chunk = claim(job)) {
+  for (let count = claim(job); count > 0; count = claim(job)) {
     // Whoever holds a chunk holds the job: its task and arguments can't change before the chunk is counted as done.
     const chunks = load<i32>(control + CHUNKS);
-    call_indirect<void>(load<u32>(control + TASK), chunk);
-    const done = atomic.add<i32>(control + DONE, 1) + 1;
+    const task = load<u32>(control + TASK);
+    for (let chunk = claimed, end = claimed + count; chunk < end; chunk++) call_indirect<void>(task, chunk);
+    const done = atomic.add<i32>(control + DONE, count) + count;
     if (done == chunks && atomic.load<i32>(control + JOINING) != 0) atomic.notify(control + DONE, 1);
   }
 }
 
-/** A chunk of this job for the calling thread, or -1. */
+/** How many chunks of this job the calling thread has got, from `claimed` on; 0 if none is left. */
 function claim(job: u32): i32 {
   const mask: u32 = (1 << FIELD) - 1;
   while (true) {
     const left = atomic.load<u64>(control + CLAIM);
     const first = <u32>(left >> FIELD) & mask;
     const end = <u32>left & mask;
-    if (<u32>(left >> (2 * FIELD)) != job || first >= end) return -1;
+    if (<u32>(left >> (2 * FIELD)) != job || first >= end) return 0;
+    const share = (end - first) / (2 * load<u32>(control + THREADS));
+    const count = min(MOST_AT_ONCE, max<u32>(1, share));
     const low = threadNumber == 0;
-    const rest = low ? left + (1 << FIELD) : left - 1;
-    if (atomic.cmpxchg<u64>(control + CLAIM, left, rest) == left) return <i32>(low ? first : end - 1);
+    const rest = low ? left + (<u64>count << FIELD) : left - <u64>count;
+    if (atomic.cmpxchg<u64>(control + CLAIM, left, rest) != left) continue;
+    claimed = <i32>(low ? first : end - count);
+    return <i32>count;
   }
 }
 
