@@ -3,6 +3,7 @@ import {
   classConditionalModel,
   type DiffusionModel,
   eulerMaruyama,
+  pretrainedRecipe,
   type SampleOptions,
   type SamplerName,
   scoreUnet,
@@ -42,9 +43,11 @@ export interface Setting {
   readonly compared: number;
 }
 
+const { batchSize, learningRate, warmup } = pretrainedRecipe;
+
 const pixel = {
-  batch: 64,
-  learningRate: (steps) => cosineDecay({ learningRate: 1e-3, steps, warmup: Math.min(200, Math.ceil(steps / 5)) }),
+  batch: batchSize,
+  learningRate: (steps) => cosineDecay({ learningRate, steps, warmup: Math.min(warmup, Math.ceil(steps / 5)) }),
   range: 'signed',
   makeModel: (key) => classConditionalModel(key),
   sampling: shippedSampling,
@@ -96,9 +99,9 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
   lab: {
     ...pixel,
     summary: 'some hours: the shipped model trained anew, every sampler from 5 to 1,000 steps',
-    steps: 7_000,
+    steps: pretrainedRecipe.steps,
     checkpointEvery: 500,
-    emaDecay: 0.999,
+    emaDecay: pretrainedRecipe.ema,
     judged: 2_000,
     sweep: { ...sweep, passCounts: [10, 20, 50, 100, 200, 500, 1000, 2000] },
     compared: 10_000,

@@ -1,3 +1,4 @@
+import { latentRecipe } from '@lab/diffusion';
 import type { PresetName } from '../presets.ts';
 
 /** How a latent model is trained, and on how many pictures it is measured. */
@@ -22,21 +23,21 @@ export const latentSettings: Readonly<Record<PresetName, LatentSetting>> = {
     summary: 'some six minutes on two cores',
     autoencoderSteps: 400,
     steps: 1_200,
-    batch: 128,
+    batch: latentRecipe.batchSize,
     compared: 1_000,
   },
   lab: {
     summary: 'some half an hour on two cores, 10,000 pictures judged',
-    autoencoderSteps: 1_000,
-    steps: 2_600,
-    batch: 128,
+    autoencoderSteps: latentRecipe.autoencoderSteps,
+    steps: latentRecipe.steps,
+    batch: latentRecipe.batchSize,
     compared: 10_000,
   },
   paper: {
     summary: 'hours: for as long as the latents still have something to teach',
     autoencoderSteps: 5_000,
     steps: 50_000,
-    batch: 128,
+    batch: latentRecipe.batchSize,
     compared: 10_000,
   },
 };

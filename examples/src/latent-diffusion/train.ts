@@ -3,6 +3,7 @@ import {
   latentBatches,
   latentModel,
   type LatentModel,
+  latentRecipe,
   measureLatents,
   trainableVariables,
   trainAutoencoder,
@@ -22,9 +23,6 @@ interface TrainLatentRequest {
   readonly tell: (what: string) => void;
   readonly signal: AbortSignal;
 }
-
-/** Pictures that the latents' spread is measured on. */
-const measured = 5_000;
 
 /** Trains the autoencoder, then the U-Net on its latents. @returns Undefined if it was aborted. */
 export async function trainLatent(
@@ -49,13 +47,13 @@ export async function trainLatent(
 
   const some = subset(
     images,
-    Array.from({ length: Math.min(measured, images.count) }, (_, i) => i),
+    Array.from({ length: Math.min(latentRecipe.measured, images.count) }, (_, i) => i),
   );
   const scale = await measureLatents(untrained.autoencoder, orderedBatches(some, { batchSize: 250, range: 'signed' }));
   const model = { ...untrained, scale };
   tell(`the U-Net: ${steps} steps`);
   const variables = trainableVariables(model.diffusion);
-  const ema = new Ema(variables, { decay: 0.999, warmup: true });
+  const ema = new Ema(variables, { decay: latentRecipe.ema, warmup: true });
   const pictures = endlessBatches(images, { ...common, seed: seed + 1 });
   const latents = latentBatches(model, pictures, { key: key.child('latents') });
   const options = { key: key.child('training'), ...paced(steps), ema, signal };
@@ -69,6 +67,7 @@ export async function trainLatent(
 
 /** Twenty readings, and a learning rate that is down at the last step. */
 function paced(steps: number) {
-  const learningRate = cosineDecay({ learningRate: 1e-3, steps, warmup: Math.min(100, steps) });
-  return { steps, metricsEvery: Math.max(1, Math.floor(steps / 20)), optimizer: adam({ learningRate }) };
+  const { learningRate, warmup } = latentRecipe;
+  const schedule = cosineDecay({ learningRate, steps, warmup: Math.min(warmup, steps) });
+  return { steps, metricsEvery: Math.max(1, Math.floor(steps / 20)), optimizer: adam({ learningRate: schedule }) };
 }

@@ -1,5 +1,5 @@
 import { adam, cosineDecay, type Optimizer, RandomKey } from '@lab/core';
-import { mirzaOptimizers, pretrainedPenalty } from '@lab/cgan';
+import { mirzaOptimizers, pretrainedPenalty, pretrainedRecipe } from '@lab/cgan';
 import { type Gan, goodfellow, goodfellowOptimizers, type GanLoss, marginalBias, type Penalty } from '@lab/gan';
 import { type LabelledImages, orderedBatches } from '@lab/mnist-data';
 import { lossNamed } from '../loss-names.ts';
@@ -59,7 +59,8 @@ function referenceOptimizers() {
 }
 
 function convolutionalOptimizers(steps: number) {
-  const optimizer = () => adam({ learningRate: cosineDecay({ learningRate: 5e-4, steps }), beta1: 0.5 });
+  const { learningRate, beta1 } = pretrainedRecipe;
+  const optimizer = () => adam({ learningRate: cosineDecay({ learningRate, steps }), beta1 });
   return { dOptimizer: optimizer(), gOptimizer: optimizer() };
 }
 

@@ -15,14 +15,13 @@ import {
   convolutionalCgan,
   pretrainedNetworks,
   pretrainedPenalty as penalty,
-  pretrainedSeed as seed,
+  pretrainedRecipe,
 } from '../dist/index.js';
 
-const batchSize = 64;
-const learningRate = 5e-4;
-const beta1 = 0.5;
-const [folder = fileURLToPath(new URL('../weights', import.meta.url)), wanted = '7000'] = process.argv.slice(2);
-const steps = Number(wanted);
+const [folder = fileURLToPath(new URL('../weights', import.meta.url)), wanted = pretrainedRecipe.steps] =
+  process.argv.slice(2);
+const recipe = { ...pretrainedRecipe, steps: Number(wanted) };
+const { seed, steps, batchSize, learningRate, beta1 } = recipe;
 
 const log = join(folder, 'digits-training.jsonl');
 const checkpoint = join(folder, 'digits-checkpoint.safetensors');
@@ -39,19 +38,9 @@ const { train } = await loadMnist();
 const key = RandomKey.fromSeed(seed);
 const gan = convolutionalCgan(key.child('networks'), pretrainedNetworks);
 const optimizer = () => adam({ learningRate: cosineDecay({ learningRate, steps }), beta1 });
-const gAverage = generatorAverage(gan, { decay: 0.999, warmup: true });
+const gAverage = generatorAverage(gan, { decay: recipe.ema, warmup: true });
 const training = { gan, dOptimizer: optimizer(), gOptimizer: optimizer(), gAverage };
-const recipe = {
-  ...pretrainedNetworks,
-  loss: logistic.name,
-  penalty: penalty.name,
-  steps,
-  batchSize,
-  learningRate,
-  beta1,
-  seed,
-  ema: gAverage.decay,
-};
+const rules = { loss: logistic.name, penalty: penalty.name };
 
 if (existsSync(checkpoint)) {
   await restoreGan(training, (await readCheckpoint(checkpoint)).tensors, checkpoint);
@@ -59,7 +48,7 @@ if (existsSync(checkpoint)) {
 } else {
   await rm(log, { force: true });
   const [parameters, dParameters] = [gan.generator.countParams(), gan.discriminator.countParams()];
-  await note({ parameters, dParameters, ...recipe, backend, ...details });
+  await note({ parameters, dParameters, ...pretrainedNetworks, ...rules, ...recipe, backend, ...details });
 }
 
 const startStep = training.gOptimizer.step;

@@ -1,8 +1,17 @@
 import { r1 } from '@lab/gan';
 import type { ConvolutionalCganOptions } from './networks/convolutional-cgan.ts';
 
-/** The seed of the shipped networks' first weights, batches and latents. */
-export const pretrainedSeed = 1;
+/** How the shipped networks were trained: by Adam, with a learning rate that falls along a cosine. */
+export const pretrainedRecipe = {
+  /** Of the first weights, batches and latents. */
+  seed: 1,
+  steps: 7000,
+  batchSize: 64,
+  learningRate: 5e-4,
+  beta1: 0.5,
+  /** Decay of the average of G's weights, which is what ships. */
+  ema: 0.999,
+} as const;
 
 /** The shape of the shipped networks. */
 export const pretrainedNetworks = {

@@ -2,7 +2,7 @@ import { RandomKey, decodeSafetensors, type tf } from '@lab/core';
 import { restoreGenerator } from '@lab/gan';
 import type { ConditionalGan } from './conditional-gan.ts';
 import { convolutionalCgan } from './networks/convolutional-cgan.ts';
-import { pretrainedNetworks, pretrainedSeed, pretrainedTemperature } from './pretrained-recipe.ts';
+import { pretrainedNetworks, pretrainedRecipe, pretrainedTemperature } from './pretrained-recipe.ts';
 import { type SampleRequest, sample } from './sample.ts';
 
 /** A conditional GAN whose G draws digits already. */
@@ -24,7 +24,7 @@ export interface PretrainedCgan extends ConditionalGan {
 export async function loadPretrained(): Promise<PretrainedCgan> {
   const { digitsWeights } = await import('./generated/digits-weights.ts');
   const bytes = Uint8Array.from(atob(digitsWeights), (letter) => letter.charCodeAt(0));
-  const networks = convolutionalCgan(RandomKey.fromSeed(pretrainedSeed).child('networks'), pretrainedNetworks);
+  const networks = convolutionalCgan(RandomKey.fromSeed(pretrainedRecipe.seed).child('networks'), pretrainedNetworks);
   const gan = { ...networks, temperature: pretrainedTemperature };
   restoreGenerator(gan, decodeSafetensors(bytes, 'digits.safetensors').tensors, 'digits.safetensors');
   return { ...gan, sample: (request) => sample(gan, request) };

@@ -13,18 +13,16 @@ import {
   classConditionalModel,
   diffusionState,
   diffusionWeights,
-  pretrainedSeed as seed,
+  pretrainedRecipe,
   restoreDiffusion,
   trainableVariables,
   trainDiffusion,
 } from '../dist/index.js';
 
-const batchSize = 64;
-const learningRate = 1e-3;
-const warmup = 200;
-const [folder = fileURLToPath(new URL('../weights', import.meta.url)), steps = 7000] = process.argv
-  .slice(2)
-  .map((argument, i) => (i === 1 ? Number(argument) : argument));
+const [folder = fileURLToPath(new URL('../weights', import.meta.url)), wanted = pretrainedRecipe.steps] =
+  process.argv.slice(2);
+const recipe = { ...pretrainedRecipe, steps: Number(wanted) };
+const { seed, steps, batchSize, learningRate, warmup } = recipe;
 
 const log = join(folder, 'digits-training.jsonl');
 const checkpoint = join(folder, 'digits-checkpoint.safetensors');
@@ -42,16 +40,15 @@ const key = RandomKey.fromSeed(seed);
 const model = classConditionalModel(key.child('network'));
 const variables = trainableVariables(model);
 const schedule = cosineDecay({ learningRate, steps, warmup });
-const ema = new Ema(variables, { decay: 0.999, warmup: true });
+const ema = new Ema(variables, { decay: recipe.ema, warmup: true });
 const training = { model, optimizer: adam({ learningRate: schedule }), ema };
-const recipe = { steps, batchSize, learningRate, warmup, seed, ema: ema.decay, backend, ...details };
 
 if (existsSync(checkpoint)) {
   await restoreDiffusion(training, (await readCheckpoint(checkpoint)).tensors, checkpoint);
   await note({ resumedAt: training.optimizer.step });
 } else {
   await rm(log, { force: true });
-  await note({ parameters: model.network.countParams(), ...recipe });
+  await note({ parameters: model.network.countParams(), ...recipe, backend, ...details });
 }
 
 const startStep = training.optimizer.step;

@@ -13,7 +13,7 @@ import {
   diffusionState,
   latentBatches,
   latentModel,
-  latentSeed as seed,
+  latentRecipe,
   latentWeights,
   measureLatents,
   restoreDiffusion,
@@ -23,11 +23,9 @@ import {
   trainDiffusion,
 } from '../dist/index.js';
 
-const batchSize = 128;
-const learningRate = 1e-3;
-const warmup = 100;
-const [folder = fileURLToPath(new URL('../weights', import.meta.url)), autoencoderSteps = '1000', steps = '2600'] =
-  process.argv.slice(2);
+const { seed, batchSize, learningRate, warmup } = latentRecipe;
+const [folder = fileURLToPath(new URL('../weights', import.meta.url)), ...wanted] = process.argv.slice(2);
+const [autoencoderSteps = latentRecipe.autoencoderSteps, steps = latentRecipe.steps] = wanted.map(Number);
 
 const log = join(folder, 'latent-training.jsonl');
 const smallFile = join(folder, 'latent-autoencoder.safetensors');
@@ -68,17 +66,16 @@ const common = { batchSize, seed, range: 'signed', reuseArrays: true };
 if (existsSync(smallFile)) {
   model = restoreLatent(model, (await readCheckpoint(smallFile)).tensors, smallFile);
 } else {
-  const last = Number(autoencoderSteps);
   const { encoder, decoder } = model.autoencoder;
   await rm(log, { force: true });
-  await note({ autoencoder: encoder.countParams() + decoder.countParams(), steps: last, ...recipe });
-  const optimizer = adam({ learningRate: scheduleTo(last) });
-  const options = { optimizer, key: key.child('autoencoder training'), steps: last, metricsEvery: 10 };
+  await note({ autoencoder: encoder.countParams() + decoder.countParams(), steps: autoencoderSteps, ...recipe });
+  const optimizer = adam({ learningRate: scheduleTo(autoencoderSteps) });
+  const options = { optimizer, key: key.child('autoencoder training'), steps: autoencoderSteps, metricsEvery: 10 };
   const progresses = trainAutoencoder(model.autoencoder, endlessBatches(train, common), options);
-  await follow(progresses, ['loss', 'reconstruction', 'divergence'], last);
+  await follow(progresses, ['loss', 'reconstruction', 'divergence'], autoencoderSteps);
   const some = subset(
     train,
-    Array.from({ length: 5_000 }, (_, i) => i),
+    Array.from({ length: latentRecipe.measured }, (_, i) => i),
   );
   const scale = await measureLatents(model.autoencoder, orderedBatches(some, { batchSize: 250, range: 'signed' }));
   model = { ...model, scale };
@@ -86,21 +83,20 @@ if (existsSync(smallFile)) {
   await writeCheckpoint(smallFile, await latentWeights(model));
 }
 
-const last = Number(steps);
 const variables = trainableVariables(model.diffusion);
-const ema = new Ema(variables, { decay: 0.999, warmup: true });
-const training = { model: model.diffusion, optimizer: adam({ learningRate: scheduleTo(last) }), ema };
+const ema = new Ema(variables, { decay: latentRecipe.ema, warmup: true });
+const training = { model: model.diffusion, optimizer: adam({ learningRate: scheduleTo(steps) }), ema };
 if (existsSync(checkpoint)) {
   await restoreDiffusion(training, (await readCheckpoint(checkpoint)).tensors, checkpoint);
   await note({ resumedAt: training.optimizer.step });
 } else {
-  await note({ unet: model.diffusion.network.countParams(), steps: last, ema: ema.decay, ...recipe });
+  await note({ unet: model.diffusion.network.countParams(), steps, ema: ema.decay, ...recipe });
 }
 const startStep = training.optimizer.step;
 const pictures = endlessBatches(train, { ...common, seed: seed + 1, startStep });
 const batches = latentBatches(model, pictures, { key: key.child('latents'), startStep });
-const options = { ...training, key: key.child('training'), steps: last, startStep, metricsEvery: 10 };
-await follow(trainDiffusion(model.diffusion, batches, options), ['loss'], last, async (step) => {
+const options = { ...training, key: key.child('training'), steps, startStep, metricsEvery: 10 };
+await follow(trainDiffusion(model.diffusion, batches, options), ['loss'], steps, async (step) => {
   if (step % 500 === 0) await writeCheckpoint(checkpoint, await diffusionState(training));
 });
 

@@ -71,7 +71,7 @@ export {
 } from './process/variance-exploding.ts';
 export { variancePreserving, type VariancePreservingOptions } from './process/variance-preserving.ts';
 export { loadPretrained } from './pretrained.ts';
-export { latentSeed, pretrainedSeed } from './pretrained-seed.ts';
+export { latentRecipe, pretrainedRecipe } from './pretrained-recipe.ts';
 export { ddim, ddimStep, eulerAncestral, type DdimOptions } from './sampling/ddim.ts';
 export { ddpm, ddpmStep, type DdpmOptions } from './sampling/ddpm.ts';
 export { dpmSolver, dpmSolverStep, type DpmSolverInput, type DpmSolverOptions } from './sampling/dpm-solver.ts';

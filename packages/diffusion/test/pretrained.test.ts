@@ -3,11 +3,11 @@ import { decodeSafetensors, RandomKey, tf } from '@lab/core';
 import { describe, expect, it } from 'vitest';
 import {
   diffusionWeights,
-  latentSeed,
+  latentRecipe,
   latentWeights,
   loadPretrained,
   loadPretrainedLatent,
-  pretrainedSeed,
+  pretrainedRecipe,
   sample,
 } from '../src/index.ts';
 import { onSimd } from './on-simd.ts';
@@ -18,14 +18,14 @@ const weightsFile = new URL('../weights/digits.safetensors', import.meta.url);
 const logFile = new URL('../weights/digits-training.jsonl', import.meta.url);
 
 describe('loadPretrained', () => {
-  it('has the weights of the file, and is of the seed and size that its log says', async () => {
+  it('has the weights of the file, and is of the recipe and size that its log says', async () => {
     const model = await loadPretrained();
     const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(weightsFile)));
     const weights = await diffusionWeights(model);
     expect(Object.keys(weights).sort()).toEqual(Object.keys(tensors).sort());
     for (const [name, { data }] of Object.entries(weights)) expect(data).toEqual(tensors[name]!.data);
     const [first] = readFileSync(logFile, 'utf8').split('\n');
-    expect(JSON.parse(first!)).toMatchObject({ seed: pretrainedSeed, parameters: model.network.countParams() });
+    expect(JSON.parse(first!)).toMatchObject({ ...pretrainedRecipe, parameters: model.network.countParams() });
     model.network.dispose();
   });
 
@@ -51,7 +51,7 @@ describe('loadPretrained', () => {
 });
 
 describe('loadPretrainedLatent', () => {
-  it('has the weights of the file, and is of the seed and sizes that its log says', async () => {
+  it('has the weights of the file, and is of the recipe and sizes that its log says', async () => {
     const model = await loadPretrainedLatent();
     const file = new URL('../weights/latent.safetensors', import.meta.url);
     const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(file)));
@@ -64,8 +64,10 @@ describe('loadPretrainedLatent', () => {
     const entries = log.map((line) => JSON.parse(line) as Record<string, unknown>);
     const { encoder, decoder } = model.autoencoder;
     const autoencoder = encoder.countParams() + decoder.countParams();
-    expect(entries).toContainEqual(expect.objectContaining({ seed: latentSeed, autoencoder }));
-    expect(entries).toContainEqual(expect.objectContaining({ unet: model.diffusion.network.countParams() }));
+    const { autoencoderSteps, steps, ema, measured: _measured, ...both } = latentRecipe;
+    const unet = model.diffusion.network.countParams();
+    expect(entries).toContainEqual(expect.objectContaining({ ...both, steps: autoencoderSteps, autoencoder }));
+    expect(entries).toContainEqual(expect.objectContaining({ ...both, steps, ema, unet }));
     for (const network of [encoder, decoder, model.diffusion.network]) network.dispose();
   });
 });

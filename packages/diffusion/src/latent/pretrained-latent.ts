@@ -1,5 +1,5 @@
 import { decodeSafetensors, RandomKey } from '@lab/core';
-import { latentSeed } from '../pretrained-seed.ts';
+import { latentRecipe } from '../pretrained-recipe.ts';
 import { latentModel, type LatentModel } from './latent-model.ts';
 import { restoreLatent } from './latent-state.ts';
 
@@ -11,6 +11,6 @@ import { restoreLatent } from './latent-state.ts';
 export async function loadPretrainedLatent(): Promise<LatentModel> {
   const { latentWeights } = await import('../generated/latent-weights.ts');
   const bytes = Uint8Array.from(atob(latentWeights), (letter) => letter.charCodeAt(0));
-  const model = latentModel(RandomKey.fromSeed(latentSeed));
+  const model = latentModel(RandomKey.fromSeed(latentRecipe.seed));
   return restoreLatent(model, decodeSafetensors(bytes, 'latent.safetensors').tensors, 'latent.safetensors');
 }
