@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
 import { expectSound } from './support/expect-sound.ts';
+import { picture } from './support/picture.ts';
 import { training } from './support/training.ts';
 import { keepScreenshot, openPage, patience } from './support/watched-page.ts';
 
@@ -132,7 +133,3 @@ describe.skipIf(!executablePath)('the playground in Chromium, on simd with threa
     expect(await page.locator('#median').textContent()).toMatch(/^[\d.]+ ms$/);
   });
 });
-
-function picture(page: Page, id: string): Promise<string> {
-  return page.locator(`#${id}`).evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
-}
