@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { contentPolicy } from './headers.ts';
@@ -55,7 +56,15 @@ function link({ file, title }: (typeof pages)[number], current: string): string 
   return `<a href="./${file}"${attribute}>${title}</a>`;
 }
 
-/** Puts what all pages share where a page says `<!-- head -->`, `<!-- header -->`, `<!-- footer -->`. */
+/** What some pages share. */
+function part(name: string): string {
+  return readFileSync(path.join(import.meta.dirname, 'parts', `${name}.html`), 'utf8').trimEnd();
+}
+
+/**
+ * Puts what all pages share where a page says `<!-- head -->`, `<!-- header -->`, `<!-- footer -->`, and a file of ./parts where it says
+ * `<!-- part NAME -->`.
+ */
 export function layout(): Plugin {
   let isBuild = false;
   return {
@@ -71,7 +80,8 @@ export function layout(): Plugin {
         return html
           .replace('<!-- head -->', isBuild ? `${head}\n    ${policy}` : head)
           .replace('<!-- header -->', header(path.basename(filename)))
-          .replace('<!-- footer -->', footer);
+          .replace('<!-- footer -->', footer)
+          .replace(/<!-- part (\S+) -->/g, (_, name: string) => part(name));
       },
     },
   };
