@@ -1,0 +1,44 @@
+import type { BackendName } from '@lab/core';
+import { executablePath } from '@lab/playground/src/browser/chromium.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelNames, quantities, toleranceOf } from '../src/compare.ts';
+import { type Chromium, openPage } from '../src/in-chromium.ts';
+
+const title = 'what cpu makes of a model, in Chromium';
+const patience = 600_000;
+
+if (!executablePath) describe(title, () => it.skip('there is no Chromium here', () => {}));
+else {
+  describe(title, () => {
+    describeModels('on simd, the page cross-origin isolated', 'simd', { isolated: true, threads: 2 });
+    describeModels('on simd, the page not isolated', 'simd', { isolated: false, threads: 1 });
+  });
+}
+
+function describeModels(where: string, backend: BackendName, { isolated, ...details }: Expected): void {
+  describe(where, () => {
+    let page: Chromium;
+
+    beforeAll(async () => {
+      page = await openPage(backend, { isolated });
+    }, patience);
+    afterAll(() => page?.close());
+
+    it.each(modelNames)(
+      '%s',
+      async (model) => {
+        const measured = await page.measure(model);
+        expect(measured.details).toMatchObject(details);
+        for (const quantity of quantities) {
+          expect(measured.errors[quantity], quantity).toBeLessThanOrEqual(toleranceOf(quantity, backend));
+        }
+      },
+      patience,
+    );
+  });
+}
+
+interface Expected {
+  readonly isolated: boolean;
+  readonly threads: number;
+}
