@@ -10,6 +10,8 @@ import type { Measured, page as inside } from './page.ts';
 
 /** A page of Chromium's, and a backend in it. */
 export interface Chromium {
+  /** Why the backend can't run there, or null if it can. */
+  readonly refusal: () => Promise<string | null>;
   /** On two threads, where the backend is `simd` and the page is isolated. */
   readonly measure: (model: string) => Promise<Measured>;
   readonly close: () => Promise<void>;
@@ -36,6 +38,8 @@ export async function openPage(backend: BackendName, { isolated }: { readonly is
   await page.waitForFunction('globalThis.page');
   const options = backend === 'simd' ? { threads: isolated ? 2 : 1 } : {};
   return {
+    refusal: () =>
+      page.evaluate((args) => (globalThis as unknown as Scope).page.refusalOf(...args), [backend, options] as const),
     measure: (model) =>
       page.evaluate((args) => (globalThis as unknown as Scope).page.measure(...args), [
         model,

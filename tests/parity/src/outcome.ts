@@ -36,7 +36,7 @@ export async function outcomeOf(
   const made = tf.tidy(() => [...forward()]);
   const outputs = await read(made);
   tf.engine().startScope();
-  const losses = step(() => sgd({ learningRate: 1 }));
+  const losses = await step(() => sgd({ learningRate: 1 }));
   tf.engine().endScope();
   const gradients = difference(weights, await read(variables));
   set();

@@ -1,5 +1,6 @@
 import { type BackendDetails, type BackendName, type BackendOptions, useBackend } from '@lab/core';
 import { type Errors, errorsOf, reference } from './compare.ts';
+import { refusalOf } from './refusal-of.ts';
 
 /** What a backend of the page makes of a model, against the page's own `cpu`. */
 export interface Measured {
@@ -14,6 +15,6 @@ async function measure(model: string, backend: BackendName, options: BackendOpti
 }
 
 /** What the page can be asked. */
-export const page = { measure };
+export const page = { measure, refusalOf };
 
 Object.assign(globalThis, { page });

@@ -1,9 +1,9 @@
-import { type BackendName, BackendUnavailableError, useBackend } from '@lab/core';
+import { type BackendName, type BackendOptions, BackendUnavailableError, useBackend } from '@lab/core';
 
 /** Why a backend can't run here, or null if it can. */
-export async function refusalOf(backend: BackendName): Promise<string | null> {
+export async function refusalOf(backend: BackendName, options: BackendOptions = {}): Promise<string | null> {
   try {
-    await useBackend(backend);
+    await useBackend(backend, options);
     return null;
   } catch (error) {
     if (error instanceof BackendUnavailableError) return error.reason;
