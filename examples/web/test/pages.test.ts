@@ -1,37 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath, launch } from '../src/browser/chromium.ts';
-import { type Served, serve } from '../src/site/serve.ts';
+import { describe, expect } from 'vitest';
+import { executablePath } from '../src/browser/chromium.ts';
 import { expectSound } from './support/expect-sound.ts';
+import { pageTests } from './support/page-tests.ts';
 import { picture } from './support/picture.ts';
 import { training } from './support/training.ts';
-import { keepScreenshot, openPage, patience } from './support/watched-page.ts';
+import { keepScreenshot, patience } from './support/watched-page.ts';
 
 describe.skipIf(!executablePath)('the playground in Chromium, on simd with threads (skipped without Chromium)', () => {
-  let [served, browser]: [Served | undefined, Browser | undefined] = [undefined, undefined];
-
-  beforeAll(async () => {
-    served = await serve({ port: 0 });
-    browser = await launch({ webgpu: false });
+  const { page } = pageTests({
+    webgpu: false,
+    query: 'backend=simd&threads=2&training=5',
+    timeout: patience,
+    async atEnd(watched, name) {
+      await keepScreenshot(watched.page, `${name}-simd`);
+      await expectSound(watched, name);
+    },
   });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  /** A test of a page on simd with two threads, from its opening to its closing. */
-  const page = (name: string, what: string, test: (page: Page) => Promise<void>) =>
-    it(
-      `${name} ${what}`,
-      async () => {
-        const watched = await openPage(browser!, `${served!.url}${name}.html?backend=simd&threads=2&training=5`);
-        await test(watched.page);
-        await keepScreenshot(watched.page, `${name}-simd`);
-        await expectSound(watched, name);
-        await watched.page.close();
-      },
-      patience,
-    );
 
   page('index', 'says what the browser offers', async (page) => {
     await expect.poll(() => page.locator('#offers').textContent()).toMatch(/may use threads/);

@@ -1,43 +1,30 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath, launch } from '../src/browser/chromium.ts';
-import { type Served, serve } from '../src/site/serve.ts';
+import { beforeAll, describe, expect } from 'vitest';
+import { executablePath } from '../src/browser/chromium.ts';
 import { hasAdapter } from './support/has-adapter.ts';
+import { pageTests } from './support/page-tests.ts';
 import { picture } from './support/picture.ts';
 import { training } from './support/training.ts';
-import { keepScreenshot, openPage, patience } from './support/watched-page.ts';
+import { keepScreenshot, patience } from './support/watched-page.ts';
 
 /** Two to four minutes on two cores that compute WebGPU in software: too long for every run of the tests. */
 const isWanted = process.env['LAB_EVERY_PAGE_ON_WEBGPU'] === '1';
 const title = 'the other pages in Chromium, on WebGPU (skipped without Chromium, or unless LAB_EVERY_PAGE_ON_WEBGPU=1)';
 
 describe.skipIf(!executablePath || !isWanted)(title, () => {
-  let [served, browser]: [Served | undefined, Browser | undefined] = [undefined, undefined];
-
+  const { page, opened } = pageTests({
+    webgpu: true,
+    query: 'backend=webgpu&training=2',
+    timeout: 2 * patience,
+    async atEnd(watched, name) {
+      if (name !== 'index') expect(await watched.page.locator('#backend-name').textContent()).toBe('webgpu');
+      await keepScreenshot(watched.page, `${name}-webgpu`);
+      expect(watched.faults).toEqual([]);
+    },
+  });
   beforeAll(async () => {
-    served = await serve({ port: 0 });
-    browser = await launch({ webgpu: true });
-    expect(await hasAdapter(browser, served.url), 'Chromium has an adapter, if only a software one').toBe(true);
+    const { browser, url } = opened();
+    expect(await hasAdapter(browser, url), 'Chromium has an adapter, if only a software one').toBe(true);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  /** A test of a page on WebGPU, from its opening to its closing. */
-  const page = (name: string, what: string, test: (page: Page) => Promise<void>) =>
-    it(
-      `${name} ${what}`,
-      async () => {
-        const watched = await openPage(browser!, `${served!.url}${name}.html?backend=webgpu&training=2`);
-        await test(watched.page);
-        if (name !== 'index') expect(await watched.page.locator('#backend-name').textContent()).toBe('webgpu');
-        await keepScreenshot(watched.page, `${name}-webgpu`);
-        expect(watched.faults).toEqual([]);
-        await watched.page.close();
-      },
-      2 * patience,
-    );
 
   const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: patience });
 
@@ -46,14 +33,7 @@ describe.skipIf(!executablePath || !isWanted)(title, () => {
   });
 
   page('toy', 'trains, shows other samples, and pauses within a step', async (page) => {
-    const game = training(page);
-    await game.ready();
-    const before = await game.picture();
-    await page.selectOption('[name=batchSize]', '16');
-    await game.start();
-    await game.reach(2);
-    expect(await game.pause()).toBeLessThanOrEqual(1);
-    expect(await game.picture()).not.toBe(before);
+    await training(page).trainAndPause();
   });
 
   page('digits', 'paints digits by both models, mixes styles, and lays out a sheet', async (page) => {
