@@ -22,8 +22,8 @@ export interface Gan {
   readonly latentDim: number;
   readonly latent: Latent;
   /**
-   * What latents are multiplied by once they are drawn, above 0. Below 1 they come from where G has seen most of them: samples get
-   * better and less varied. Training wants 1.
+   * What latents are multiplied by once they are drawn, above 0. Below 1 they are likelier ones: samples get better and less
+   * varied. Training wants 1.
    *
    * Kingma & Dhariwal 2018, "Glow", section 6; for GANs, by cutting the tails off, Brock et al. 2019, section 3.1.
    *
