@@ -1,7 +1,7 @@
 // What follows the sum in a fused product or convolution, row by row while it is in the first-level cache.
 
 import { storeUpTo } from './lanes';
-import { sigmoid4, splat } from './math';
+import { sigmoidOrZero4, splat } from './math';
 
 // Activations: none, max(x, 0) as 1, min(max(x, 0), 6), and the logistic function.
 const LINEAR: i32 = 0;
@@ -25,10 +25,10 @@ export function addRow(at: usize, bias: usize, count: i32): void {
 
 function sigmoidRow(at: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
-    v128.store(at, sigmoid4(v128.load(at)));
+    v128.store(at, sigmoidOrZero4(v128.load(at)));
     at += 16;
   }
-  if (count > 0) storeUpTo(at, sigmoid4(v128.load(at)), count);
+  if (count > 0) storeUpTo(at, sigmoidOrZero4(v128.load(at)), count);
 }
 
 // pmin and pmax in this order let NaN through.

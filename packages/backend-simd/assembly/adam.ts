@@ -5,7 +5,7 @@
 // 2^-120 count as zero, and so do gradients under 2^-54 where they are squared: beside an epsilon of 1e-8, neither moves a
 // weight by a part in 10^15 of the learning rate.
 
-import { madd, splat } from './math';
+import { madd, orZero, splat } from './math';
 import { args, parallelFor } from './pool';
 
 const CHUNK: i32 = 8192;
@@ -98,11 +98,4 @@ function updatePart(p: Adam, x: Variable, first: usize, count: i32): void {
     v128.store(x.newV + i, v);
     v128.store(x.newParameter + i, madd(rate, f32x4.div(m, denominator), v128.load(x.parameter + i)));
   }
-}
-
-/** x, or 0 where it is smaller than that; NaN stays. */
-// @ts-ignore: decorator
-@inline
-function orZero(x: v128, least: f32): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(least)));
 }

@@ -1,7 +1,7 @@
 // What a dense layer's backward pass needs between its two products, in one pass over the data: the derivative before the
 // activation, and its sum over the batch, which is the derivative with respect to the bias.
 
-import { splat } from './math';
+import { NORMAL, orZero, splat } from './math';
 import { storeUpTo } from './lanes';
 import { args, parallelFor } from './pool';
 import { storeSum } from './reduce';
@@ -91,6 +91,6 @@ function strip(activation: i32, p: DenseGrad, column: i32, width: i32): void {
 @inline
 function derivative(activation: i32, y: v128, dy: v128): v128 {
   if (activation == LINEAR) return dy;
-  if (activation == SIGMOID) return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(splat(1), y)));
+  if (activation == SIGMOID) return orZero(f32x4.mul(dy, f32x4.mul(y, f32x4.sub(splat(1), y))), NORMAL);
   return v128.and(dy, f32x4.gt(y, splat(0)));
 }

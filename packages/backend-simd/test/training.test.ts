@@ -113,6 +113,35 @@ describeModes('kernels for training', ({ options }) => {
     tf.dispose([state, gradient]);
   });
 
+  it("gives no subnormal numbers as a product's sigmoid, and is accurate elsewhere", () => {
+    const x = Float32Array.from({ length: 4096 }, (_, i) => (30 - i) / 30);
+    const y = tf.tidy(() => {
+      const product = { a: tf.tensor2d(x, [4096, 1]), b: tf.ones([1, 9]), transposeA: false, transposeB: false };
+      const products = tf.fused.matMul({ ...product, activation: 'sigmoid' });
+      return tf.slice(products, [0, 8]).dataSync<'float32'>();
+    });
+    expect(y.length).toBe(4096);
+    y.forEach((value, i) => {
+      const exact = 1 / (1 + Math.exp(-x[i]!));
+      if (exact < 2 ** -126) expect(value).toBe(0);
+      else expect(Math.abs(value - exact) / exact).toBeLessThan(2.5 * 2 ** -23);
+    });
+    expect(y[4095]).toBe(0);
+    expect(y[2600]).toBeGreaterThan(0);
+  });
+
+  it('counts subnormal derivatives of a sigmoid as zero, and lets NaN through', () => {
+    const [y, dy] = [
+      tf.tensor2d([[2 ** -100, 2 ** -100, 0.5, NaN]]),
+      tf.tensor2d([[2 ** -26, 2 ** -27, 2 ** -120, 1]]),
+    ];
+    const [dSum, dBias] = activationGrad('sigmoid', y, dy);
+    const expected = [2 ** -126, 0, 2 ** -122, NaN];
+    expect([...dSum!.dataSync()]).toEqual(expected);
+    expect([...dBias!.dataSync()]).toEqual(expected);
+    tf.dispose([y, dSum!, dBias!]);
+  });
+
   it('refuses to differentiate an activation that it does not know, and spares dy', () => {
     tf.tidy(() => {
       const [y, dy] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])];
