@@ -1,5 +1,6 @@
 import { type LabelledPictures, type Pictures, type Predict, evaluate } from '@lab/adversarial';
 import { type LabelledImages, filterClasses, orderedBatches, subset } from '@lab/mnist-data';
+import { firstOf } from '../run/data.ts';
 
 /** Pictures of one class that are read correctly, of the first `limit`. */
 export async function correctlyRead(
@@ -22,13 +23,6 @@ export async function correctlyRead(
 /** As one batch, in [0, 1]. */
 export function allOf(images: LabelledImages): LabelledPictures {
   return orderedBatches(images, { batchSize: images.count }).next().value as LabelledPictures;
-}
-
-export function firstOf(images: LabelledImages, limit: number): LabelledImages {
-  return subset(
-    images,
-    Uint32Array.from({ length: Math.min(images.count, limit) }, (_, i) => i),
-  );
 }
 
 export function firstFew({ data, shape }: Pictures, limit: number): Pictures {

@@ -1,7 +1,8 @@
 import { type Predict, type ReadyAttack, fgsm, pgd, robustAccuracy } from '@lab/adversarial';
 import type { RandomKey } from '@lab/core';
 import type { LabelledImages } from '@lab/mnist-data';
-import { allOf, firstOf } from './pictures.ts';
+import { firstOf } from '../run/data.ts';
+import { allOf } from './pictures.ts';
 
 /** Accuracy left on pictures of all digits, as a share of those that are read correctly without attack. */
 export interface Untargeted {

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { RandomKey } from '@lab/core';
 import { writeFileAtomic } from '@lab/core/node';
-import { loadMnist } from '@lab/mnist-data/node';
+import { shippedSampling, singlePass } from '../diffusion/shipped-sampling.ts';
 import { loadJudge } from '../judge/load-judge.ts';
 import type { PresetName } from '../presets.ts';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
+import { loadMnistFor } from '../run/data.ts';
 import type { RunRequest } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { openTask } from '../run/open-task.ts';
@@ -18,7 +19,7 @@ import { comparisonMarkdown, comparisonSections } from './comparison-table.ts';
 import { contenders } from './contenders.ts';
 
 /** Pictures that are drawn by each model. */
-export const comparedPictures: Readonly<Record<PresetName, number>> = {
+const comparedPictures: Readonly<Record<PresetName, number>> = {
   smoke: 150,
   quick: 1000,
   lab: 10_000,
@@ -40,9 +41,9 @@ async function runComparison(request: RunRequest, { report, signal }: TaskContex
   const count = comparedPictures[preset];
   const rows: Compared[] = [];
   const key = RandomKey.fromSeed(seed);
-  for await (const row of compare(await contenders(), {
+  for await (const row of compare(await contenders(preset === 'smoke' ? singlePass : shippedSampling), {
     judge: await loadJudge(),
-    dataset: await loadMnist(),
+    dataset: await loadMnistFor(preset),
     count,
     key,
   })) {

@@ -32,7 +32,7 @@ export interface ComparedQuality extends Quality {
   readonly nearerThanHeldOut: number | null;
 }
 
-/** Held-out pictures that tell how near to the training set new ones come. */
+/** Held-out pictures that tell how near to the training set new ones come, at most. */
 const heldOut = 2000;
 
 /**
@@ -72,7 +72,7 @@ async function measure(
   const { nearerThanHeldOut } = await memorisation(
     pictures,
     picturesOf(dataset.train),
-    picturesOf(dataset.test, evenly(heldOut, dataset.test.count)),
+    picturesOf(dataset.test, evenly(Math.min(heldOut, dataset.test.count), dataset.test.count)),
   );
   return {
     ...(await qualityOf(judged, real.reference)),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadPretrained as loadCgan, referenceCgan } from '@lab/cgan';
 import { RandomKey, tf } from '@lab/core';
 import { readCheckpoint } from '@lab/core/node';
-import { loadPretrained as loadDiffusion, loadPretrainedLatent, sample } from '@lab/diffusion';
+import { loadPretrained as loadDiffusion, loadPretrainedLatent, sample, type SampleOptions } from '@lab/diffusion';
 import { drawLatents, type Gan, referenceMlp, restoreGenerator, sampleFrom } from '@lab/gan';
 import { passesOf, shippedSampling } from '../diffusion/shipped-sampling.ts';
 import { latentContender } from '../latent-diffusion/latent-contender.ts';
@@ -30,15 +30,19 @@ export interface Contender {
 
 const results = fileURLToPath(new URL('../../results', import.meta.url));
 
-/** The lab's models, as they are shipped with the packages or kept among the results. */
-export async function contenders(): Promise<readonly Contender[]> {
+/**
+ * The lab's models, as they are shipped with the packages or kept among the results.
+ *
+ * @param sampling How those that diffuse draw.
+ */
+export async function contenders(sampling: SampleOptions = shippedSampling): Promise<readonly Contender[]> {
   const key = RandomKey.fromSeed(0);
   return [
     await recordedGan('GAN, 100k steps', 'logistic-lab-seed0', referenceMlp(key)),
     await recordedGan('cGAN of the reference, 100k steps', 'cgan-lab-seed0', referenceCgan(key)),
     await shippedCgan(),
-    await shippedDiffusion(),
-    await shippedLatent(),
+    await shippedDiffusion(sampling),
+    await shippedLatent(sampling),
   ];
 }
 
@@ -73,22 +77,22 @@ function ganContender(name: string, gan: Gan, trainingSeconds: number): Contende
 }
 
 /** The model in pixels that comes with `@lab/diffusion`. */
-export async function shippedDiffusion(): Promise<Contender> {
+export async function shippedDiffusion(sampling: SampleOptions): Promise<Contender> {
   const model = await loadDiffusion();
   return {
     name: 'diffusion, in pixels',
     parameters: model.network.countParams(),
-    passes: passesOf(shippedSampling),
+    passes: passesOf(sampling),
     trainingSeconds: await loggedSeconds('@lab/diffusion/weights/digits-training.jsonl'),
     isConditional: true,
-    draw: (asked, key) => tf.tidy(() => toUnit(sample(model, key, asked, shippedSampling), 'signed')),
+    draw: (asked, key) => tf.tidy(() => toUnit(sample(model, key, asked, sampling), 'signed')),
   };
 }
 
 /** The model in latents that comes with `@lab/diffusion`. */
-async function shippedLatent(): Promise<Contender> {
+async function shippedLatent(sampling: SampleOptions): Promise<Contender> {
   const seconds = await loggedSeconds('@lab/diffusion/weights/latent-training.jsonl');
-  return latentContender({ model: await loadPretrainedLatent(), seconds });
+  return latentContender({ model: await loadPretrainedLatent(), seconds }, sampling);
 }
 
 /** The seconds in a training's log that a package ships; of all trainings, where it counts from 0 again. */

@@ -11,7 +11,7 @@ import {
 } from '@lab/diffusion';
 import type { PixelRange } from '@lab/mnist-data';
 import type { PresetName } from '../presets.ts';
-import { shippedSampling } from './shipped-sampling.ts';
+import { shippedSampling, singlePass } from './shipped-sampling.ts';
 
 /** What is tried of samplers, steps and guidance. */
 export interface Sweep {
@@ -76,12 +76,12 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     batch: 8,
     checkpointEvery: 3,
     emaDecay: 0.5,
-    sampling: { ...pixel.sampling, steps: 2 },
+    sampling: singlePass,
     judged: 10,
     sweep: {
-      sampling: { ...shippedSampling, steps: 2 },
+      sampling: singlePass,
       samplers: ['ddim', 'heun'],
-      passCounts: [2, 6],
+      passCounts: [1, 3],
       guidances: [1, 2],
     },
     compared: 0,

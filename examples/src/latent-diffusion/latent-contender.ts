@@ -1,20 +1,20 @@
 import { tf } from '@lab/core';
-import { type LatentModel, sampleLatent } from '@lab/diffusion';
+import { type LatentModel, sampleLatent, type SampleOptions } from '@lab/diffusion';
 import type { Contender } from '../compare/contenders.ts';
-import { passesOf, shippedSampling } from '../diffusion/shipped-sampling.ts';
+import { passesOf } from '../diffusion/shipped-sampling.ts';
 import { toUnit } from '../run/host-pictures.ts';
 import type { TrainedLatent } from './train.ts';
 
 /** A latent model in the comparison. */
-export function latentContender({ model, seconds }: TrainedLatent): Contender {
+export function latentContender({ model, seconds }: TrainedLatent, sampling: SampleOptions): Contender {
   const { decoder, unet } = partsOf(model);
   return {
     name: 'diffusion, in latents',
     parameters: decoder + unet,
-    passes: passesOf(shippedSampling),
+    passes: passesOf(sampling),
     trainingSeconds: seconds,
     isConditional: true,
-    draw: (asked, key) => tf.tidy(() => toUnit(sampleLatent(model, key, asked, shippedSampling), 'signed')),
+    draw: (asked, key) => tf.tidy(() => toUnit(sampleLatent(model, key, asked, sampling), 'signed')),
   };
 }
 

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
 import { RandomKey } from '@lab/core';
 import { writeCheckpoint, writeFileAtomic } from '@lab/core/node';
-import { type LatentModel, latentWeights, sampleLatent } from '@lab/diffusion';
-import { loadMnist } from '@lab/mnist-data/node';
+import { type LatentModel, latentWeights, sampleLatent, type SampleOptions } from '@lab/diffusion';
 import { encodePng, imageGrid, type Images, type Section } from '@lab/viz';
 import { compare, type Compared } from '../compare/compare.ts';
 import { comparisonMarkdown, comparisonSections } from '../compare/comparison-table.ts';
 import { shippedDiffusion } from '../compare/contenders.ts';
-import { shippedSampling } from '../diffusion/shipped-sampling.ts';
 import { loadJudge } from '../judge/load-judge.ts';
 import { picturesOf } from '../judge/judge.ts';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
+import { loadMnistFor } from '../run/data.ts';
 import { runFiles } from '../run/files.ts';
 import { hostPictures } from '../run/host-pictures.ts';
 import { openTask } from '../run/open-task.ts';
@@ -42,7 +41,7 @@ async function runLatent(request: RunRequest, { report, signal }: TaskContext): 
   const setting = latentSettings[preset];
   const tell = (message: string) => report({ event: 'note', message });
   tell(`${preset}: ${setting.summary}`);
-  const mnist = await loadMnist();
+  const mnist = await loadMnistFor(preset);
   const trained = await trainLatent(mnist.train, setting, { seed, tell, signal });
   if (trained === undefined) return exitCodeOf('stopped', signal);
   const { model, seconds } = trained;
@@ -51,7 +50,7 @@ async function runLatent(request: RunRequest, { report, signal }: TaskContext): 
   const key = RandomKey.fromSeed(seed).child('samples');
   const rows: Compared[] = [];
   if (setting.compared > 0) {
-    const contenders = [latentContender(trained), await shippedDiffusion()];
+    const contenders = [latentContender(trained, setting.sampling), await shippedDiffusion(setting.sampling)];
     const options = { judge: await loadJudge(), dataset: mnist, count: setting.compared, key: key.child('compared') };
     for await (const row of compare(contenders, options)) {
       tell(`${row.name}: Fréchet distance ${row.quality.frechet.toFixed(2)}`);
@@ -71,7 +70,7 @@ async function runLatent(request: RunRequest, { report, signal }: TaskContext): 
     subtitle: `Autoencoder and U-Net were trained in ${seconds.toFixed(0)} s, from nothing.`,
     sections: [
       { kind: 'text', heading: 'What it is', paragraphs: theory },
-      await drawnSection(model, key),
+      await drawnSection(model, key, setting.sampling),
       await reconstructionSection(model, test),
       { kind: 'keyValues', heading: 'Weights', entries: partsOf(model) },
       ...(rows.length === 0 ? [] : comparisonSections(rows, setting.compared)),
@@ -89,9 +88,9 @@ const theory = [
     'fewer numbers. Of 28x28 pixels little can be left out: four times fewer numbers, and whatever the autoencoder loses is lost.',
 ];
 
-async function drawnSection(model: LatentModel, key: RandomKey): Promise<Section> {
+async function drawnSection(model: LatentModel, key: RandomKey, sampling: SampleOptions): Promise<Section> {
   const labels = Array.from({ length: 100 }, (_, i) => Math.floor(i / 10));
-  const drawn = await hostPictures(sampleLatent(model, key.child('grid'), labels, shippedSampling), 'signed');
+  const drawn = await hostPictures(sampleLatent(model, key.child('grid'), labels, sampling), 'signed');
   const png = gridOf(drawn);
   return { kind: 'figure', heading: 'Any wanted digit', png, alt: 'Ten rows, a digit each', caption: 'A row a digit.' };
 }

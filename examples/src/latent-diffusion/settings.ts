@@ -1,4 +1,5 @@
-import { latentRecipe } from '@lab/diffusion';
+import { latentRecipe, type SampleOptions } from '@lab/diffusion';
+import { shippedSampling, singlePass } from '../diffusion/shipped-sampling.ts';
 import type { PresetName } from '../presets.ts';
 
 /** How a latent model is trained, and on how many pictures it is measured. */
@@ -7,6 +8,7 @@ export interface LatentSetting {
   readonly autoencoderSteps: number;
   readonly steps: number;
   readonly batch: number;
+  readonly sampling: SampleOptions;
   /** Pictures of each model in the comparison; 0 for none. */
   readonly compared: number;
 }
@@ -17,6 +19,7 @@ export const latentSettings: Readonly<Record<PresetName, LatentSetting>> = {
     autoencoderSteps: 3,
     steps: 3,
     batch: 8,
+    sampling: singlePass,
     compared: 0,
   },
   quick: {
@@ -24,6 +27,7 @@ export const latentSettings: Readonly<Record<PresetName, LatentSetting>> = {
     autoencoderSteps: 400,
     steps: 1_200,
     batch: latentRecipe.batchSize,
+    sampling: shippedSampling,
     compared: 1_000,
   },
   lab: {
@@ -31,6 +35,7 @@ export const latentSettings: Readonly<Record<PresetName, LatentSetting>> = {
     autoencoderSteps: latentRecipe.autoencoderSteps,
     steps: latentRecipe.steps,
     batch: latentRecipe.batchSize,
+    sampling: shippedSampling,
     compared: 10_000,
   },
   paper: {
@@ -38,6 +43,7 @@ export const latentSettings: Readonly<Record<PresetName, LatentSetting>> = {
     autoencoderSteps: 5_000,
     steps: 50_000,
     batch: latentRecipe.batchSize,
+    sampling: shippedSampling,
     compared: 10_000,
   },
 };

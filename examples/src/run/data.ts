@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type LabelledImages, subset } from '@lab/mnist-data';
+import { type Dataset, type LabelledImages, subset } from '@lab/mnist-data';
 import { loadIdxDirectory, loadMnist } from '@lab/mnist-data/node';
 import { ConfigError } from '@lab/core';
+import type { PresetName } from '../presets.ts';
 import type { DataConfig } from './config.ts';
 
 /** Training pictures, and what a run's configuration says of them. */
@@ -19,13 +20,28 @@ export interface TrainingData {
 export async function loadTrainingData(folder: string | null, limit: number | null): Promise<TrainingData> {
   const { name, train } = folder === null ? await loadMnist() : await loadIdxDirectory(folder);
   requireSize(folder, train);
-  const images = limit === null || limit >= train.count ? train : subset(train, firstIndices(limit));
+  const images = limit === null ? train : firstOf(train, limit);
   const sha256 = createHash('sha256').update(images.images).digest('hex');
   return { images, config: { name, folder, sha256, pictures: images.count } };
 }
 
-function firstIndices(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, index) => index);
+/** Of a `smoke` run: so few that every backend reads them in seconds, and enough for a Fréchet distance of 128 features. */
+const smoke = { train: 1000, test: 300 };
+
+/** The bundled MNIST, of which the preset `smoke` has the first pictures only. */
+export async function loadMnistFor(preset: PresetName): Promise<Dataset> {
+  const mnist = await loadMnist();
+  if (preset !== 'smoke') return mnist;
+  return { ...mnist, train: firstOf(mnist.train, smoke.train), test: firstOf(mnist.test, smoke.test) };
+}
+
+/** The first pictures, or all where there are no more. */
+export function firstOf(images: LabelledImages, limit: number): LabelledImages {
+  if (limit >= images.count) return images;
+  return subset(
+    images,
+    Uint32Array.from({ length: limit }, (_, i) => i),
+  );
 }
 
 function requireSize(folder: string | null, { rows, cols }: LabelledImages): void {

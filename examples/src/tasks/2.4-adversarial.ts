@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { loadPretrained } from '@lab/adversarial';
 import { RandomKey } from '@lab/core';
 import { writeFileAtomic } from '@lab/core/node';
-import { loadMnist } from '@lab/mnist-data/node';
 import { type Extent, experiment } from '../adversarial/experiments.ts';
 import { allOf } from '../adversarial/pictures.ts';
 import { trainPlainClassifier, withAccuracy } from '../adversarial/plain-classifier.ts';
 import { adversarialReport } from '../adversarial/write-report.ts';
 import type { PresetName } from '../presets.ts';
 import { writeReport } from '../report/write-report.ts';
+import { loadMnistFor } from '../run/data.ts';
 import type { RunRequest } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { openTask } from '../run/open-task.ts';
@@ -57,7 +57,7 @@ async function runAdversarial(request: RunRequest, { report, signal }: TaskConte
     if (signal.aborted) throw new Stopped();
   };
   try {
-    const mnist = await loadMnist();
+    const mnist = await loadMnistFor(preset);
     const test = allOf(mnist.test);
     const judge = await withAccuracy(await loadPretrained(), test);
     const second = await withAccuracy(await loadPretrained('second'), test);

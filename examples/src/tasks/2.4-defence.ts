@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { loadPretrained, predictWith } from '@lab/adversarial';
 import { RandomKey, type tf } from '@lab/core';
 import { writeFileAtomic } from '@lab/core/node';
-import { loadMnist } from '@lab/mnist-data/node';
 import { defenceReport } from '../adversarial/defence-report.ts';
 import { budget, defendedNetwork, defenceSettings } from '../adversarial/defence-settings.ts';
 import { measureDefence } from '../adversarial/measure-defence.ts';
 import { trainDefence } from '../adversarial/train-defence.ts';
 import { writeReport } from '../report/write-report.ts';
+import { loadMnistFor } from '../run/data.ts';
 import type { RunRequest } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { openTask } from '../run/open-task.ts';
@@ -39,7 +39,7 @@ async function runDefence(request: RunRequest, context: TaskContext): Promise<nu
   const saveStatus = (state: RunState, step: number, seconds: number) =>
     writeStatus(folder, { state, step, seconds, backend, machine: thisMachine(), memory: [] });
   tell(`${config.preset}: ${setting.summary}`);
-  const { train, test } = await loadMnist();
+  const { train, test } = await loadMnistFor(config.preset);
   const trained = await trainDefence(setting, train, { folder, seed: config.seed, signal, tell });
   const started = performance.now();
   const measure = (model: tf.LayersModel) =>

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { RandomKey } from '@lab/core';
 import { loadPretrained, trainableVariables } from '@lab/diffusion';
 import type { Dataset } from '@lab/mnist-data';
-import { loadMnist } from '@lab/mnist-data/node';
 import { compare, type Compared } from '../compare/compare.ts';
 import { contenders } from '../compare/contenders.ts';
 import { showpieces, sweep } from '../diffusion/experiments.ts';
@@ -13,6 +12,7 @@ import { diffusionReport, type OfShipped, type OfTrained } from '../diffusion/wr
 import { loadJudge } from '../judge/load-judge.ts';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
+import { loadMnistFor } from '../run/data.ts';
 import { runFiles } from '../run/files.ts';
 import { openTask } from '../run/open-task.ts';
 import { thisMachine, writeStatus } from '../run/status.ts';
@@ -37,7 +37,7 @@ async function runDiffusion(request: RunRequest, { report, signal }: TaskContext
   const { preset, seed } = task.config;
   const setting = settings[preset];
   const tell = (message: string) => report({ event: 'note', message });
-  const mnist = await loadMnist();
+  const mnist = await loadMnistFor(preset);
   tell(`${preset}: ${setting.summary}`);
   const trained = await train(setting, mnist.train, { folder, task, report, signal });
   const key = RandomKey.fromSeed(seed).child('samples');

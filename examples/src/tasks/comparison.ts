@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { loadMnist } from '@lab/mnist-data/node';
 import { loadJudge } from '../judge/load-judge.ts';
 import type { LossName } from '../loss-names.ts';
 import { formatSeconds } from '../progress/format.ts';
 import { writeRunReport } from '../report/run-report.ts';
 import { runScorer, scoreRun } from '../report/score-run.ts';
 import { compareLosses, type ComparisonOutcome } from '../run/compare-losses.ts';
+import { loadMnistFor } from '../run/data.ts';
 import type { ComparisonConfig, RunRequest } from '../run/config.ts';
 import { runFiles } from '../run/files.ts';
 import { inspectFolder, requireSameRun } from '../run/folder.ts';
@@ -67,7 +67,7 @@ async function scoreRuns(runs: readonly RunRecord[], { images, report, signal }:
   const { config } = runs[0] ?? {};
   if (config === undefined || config.data.folder !== null || signal.aborted) return;
   const started = performance.now();
-  const scorer = await runScorer(await loadJudge(), await loadMnist(), config.preset);
+  const scorer = await runScorer(await loadJudge(), await loadMnistFor(config.preset), config.preset);
   report({ event: 'note', message: `\nscoring ${scorer.count} samples of each generator` });
   for (const { folder, config: own, snapshots } of runs) {
     const steps = snapshots.map(({ step }) => step);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { RandomKey } from '@lab/core';
 import { writeFileAtomic } from '@lab/core/node';
-import { loadMnist } from '@lab/mnist-data/node';
 import { completionFigure, completionReport } from '../latent/completion-report.ts';
 import { completeTestPictures } from '../latent/completions.ts';
 import { openTrained, trainedOperand, trainedOptions } from '../latent/open-trained.ts';
@@ -9,6 +8,7 @@ import type { PresetName } from '../presets.ts';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
 import { thisMachine } from '../run/status.ts';
+import { loadMnistFor } from '../run/data.ts';
 import type { RunRequest } from '../run/config.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Task, TaskContext } from './task.ts';
@@ -35,7 +35,7 @@ async function runCompletion(request: RunRequest, context: TaskContext, operands
   const started = performance.now();
   const tell = (message: string) => context.report({ event: 'note', message });
   const plan = { trained, key: RandomKey.fromSeed(seed).child('completion'), ...sizes[preset], tell };
-  const result = await completeTestPictures(plan, await loadMnist());
+  const result = await completeTestPictures(plan, await loadMnistFor(preset));
   const seconds = Math.round((performance.now() - started) / 1000);
   for (const mask of result.masks) {
     const path = join(folder, `${mask.findings.name.replaceAll(' ', '-')}.png`);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { RandomKey } from '@lab/core';
 import { loadPretrained } from '@lab/diffusion';
-import { loadMnist } from '@lab/mnist-data/node';
 import { writeReport } from '../report/write-report.ts';
 import { writeJson } from '../results/write-result.ts';
+import { loadMnistFor } from '../run/data.ts';
 import { runFiles } from '../run/files.ts';
 import { openTask } from '../run/open-task.ts';
 import { thisMachine } from '../run/status.ts';
@@ -32,7 +32,7 @@ async function runUses(request: RunRequest, { report, signal }: TaskContext): Pr
   tell(`${preset}: ${setting.summary}`);
   const started = performance.now();
   const key = RandomKey.fromSeed(seed);
-  const findings = await putToUse(await loadPretrained(), await loadMnist(), setting, { key, tell, signal });
+  const findings = await putToUse(await loadPretrained(), await loadMnistFor(preset), setting, { key, tell, signal });
   if (findings === undefined) return exitCodeOf('stopped', signal);
   const seconds = Math.round((performance.now() - started) / 1000);
   const about = { preset, seed, setting, backend, machine: thisMachine(), seconds };
