@@ -43,8 +43,8 @@ export const defenceSettings: Readonly<Record<PresetName, DefenceSetting>> = {
     batch: 16,
     attackSteps: 1,
     checkpointEvery: 3,
-    attacked: 20,
-    blackBox: 2,
+    attacked: 6,
+    blackBox: 1,
     restarts: 2,
   },
   quick: {

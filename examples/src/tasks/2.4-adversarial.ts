@@ -26,7 +26,7 @@ interface Setting extends Extent {
 const all = { limit: 10_000, nearest: 10_000, untargeted: 1000, trainsPlain: true };
 
 const settings: Readonly<Record<PresetName, Setting>> = {
-  smoke: { limit: 8, nearest: 4, untargeted: 10, trainsPlain: false },
+  smoke: { limit: 2, nearest: 1, untargeted: 4, trainsPlain: false },
   quick: { limit: 150, nearest: 50, untargeted: 200, trainsPlain: false },
   lab: all,
   paper: all,

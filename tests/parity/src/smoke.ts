@@ -28,7 +28,7 @@ const cli = createRequire(import.meta.url).resolve('@lab/examples/src/cli.ts');
  * first if it isn't there.
  * @param seconds After which it is ended.
  */
-export async function smoke(task: string, backend: BackendName, folder: string, seconds = 300): Promise<Smoke> {
+export async function smoke(task: string, backend: BackendName, folder: string, seconds = 1800): Promise<Smoke> {
   const operands = tasks.find(({ name }) => name === task)?.operands === undefined ? [] : [join(folder, 'gan')];
   const [trained] = operands;
   if (trained !== undefined && !existsSync(trained)) await smoke('gan', backend, folder, seconds);
