@@ -3,13 +3,15 @@
 
 import { NORMAL, orZero, splat } from './math';
 import { storeUpTo } from './lanes';
-import { args, parallelFor } from './pool';
+import { args, currentThread, parallelFor, threadCount } from './pool';
 import { storeSum } from './reduce';
 
 const RELU: i32 = 0;
 const SIGMOID: i32 = 1;
 const LINEAR: i32 = 2;
-const STRIP: i32 = 16; // columns at a time: whole cache lines
+const WIDEST: i32 = 128; // columns at a time: rows long enough for the processor to fetch ahead
+const NARROWEST: i32 = 16; // whole cache lines
+const CHUNK: i32 = 32768; // elements a chunk should have: fewer cost less than to hand them over
 
 @unmanaged
 class DenseGrad {
@@ -20,6 +22,8 @@ class DenseGrad {
   dBias: usize = 0;
   rows: i32 = 0;
   columns: i32 = 0;
+  width: i32 = 0; // columns of a chunk
+  sums: usize = 0; // f64 for each column of a chunk, by thread
 }
 
 /**
@@ -37,54 +41,84 @@ export function denseActivationGrad(
   p.dBias = dBias;
   p.rows = rows;
   p.columns = columns;
+  p.width = min(WIDEST, max(NARROWEST, (CHUNK / max(1, rows)) & ~(NARROWEST - 1)));
+  p.sums = heap.alloc(<usize>threadCount() * WIDEST * 8);
   const task: (chunk: i32) => void = gradChunk;
-  parallelFor(task.index, (columns + STRIP - 1) / STRIP);
+  parallelFor(task.index, (columns + p.width - 1) / p.width);
+  heap.free(p.sums);
 }
 
 function gradChunk(chunk: i32): void {
   const p = changetype<DenseGrad>(args());
-  const column = chunk * STRIP;
-  const width = min(STRIP, p.columns - column);
-  if (p.activation == RELU) strip(RELU, p, column, width);
-  else if (p.activation == SIGMOID) strip(SIGMOID, p, column, width);
-  else strip(LINEAR, p, column, width);
+  const column = chunk * p.width;
+  const width = min(p.width, p.columns - column);
+  const sums = p.sums + <usize>currentThread() * WIDEST * 8;
+  memory.fill(sums, 0, WIDEST * 8);
+  if (p.activation == RELU) strip(RELU, p, column, width, sums);
+  else if (p.activation == SIGMOID) strip(SIGMOID, p, column, width, sums);
+  else strip(LINEAR, p, column, width, sums);
+  const one = f64x2.splat(1);
+  for (let j = 0; j < width; j += 4) {
+    const sum = sums + ((<usize>j) << 3);
+    storeSum(p.dBias + ((<usize>(column + j)) << 2), v128.load(sum), v128.load(sum, 16), one, width - j);
+  }
+}
+
+/** Row by row, four at a time, while the sums stay in the first-level cache. */
+// @ts-ignore: decorator
+@inline
+function strip(activation: i32, p: DenseGrad, column: i32, width: i32, sums: usize): void {
+  const stride = (<usize>p.columns) << 2;
+  const start = (<usize>column) << 2;
+  let i = 0;
+  for (; i + 4 <= p.rows; i += 4) fourRows(activation, p, start + <usize>i * stride, stride, width, sums);
+  for (; i < p.rows; i++) {
+    for (let j = 0; j < width; j += 4) {
+      const at = start + <usize>i * stride + ((<usize>j) << 2);
+      const d = derivativeAt(activation, p, at, width - j);
+      const sum = sums + ((<usize>j) << 3);
+      v128.store(sum, f64x2.add(v128.load(sum), lower(d)));
+      v128.store(sum, f64x2.add(v128.load(sum, 16), upper(d)), 16);
+    }
+  }
 }
 
 // @ts-ignore: decorator
 @inline
-function strip(activation: i32, p: DenseGrad, column: i32, width: i32): void {
-  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  const stride = (<usize>p.columns) << 2;
-  let y = p.y + ((<usize>column) << 2);
-  let dy = p.dy + ((<usize>column) << 2);
-  let to = p.dSum + ((<usize>column) << 2);
-  for (let i = 0; i < p.rows; i++) {
-    let d = derivative(activation, v128.load(y), v128.load(dy));
-    storeUpTo(to, d, width);
-    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(d));
-    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(activation, v128.load(y, 16), v128.load(dy, 16));
-    storeUpTo(to + 16, d, width - 4);
-    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(d));
-    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(activation, v128.load(y, 32), v128.load(dy, 32));
-    storeUpTo(to + 32, d, width - 8);
-    s4 = f64x2.add(s4, f64x2.promote_low_f32x4(d));
-    s5 = f64x2.add(s5, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    d = derivative(activation, v128.load(y, 48), v128.load(dy, 48));
-    storeUpTo(to + 48, d, width - 12);
-    s6 = f64x2.add(s6, f64x2.promote_low_f32x4(d));
-    s7 = f64x2.add(s7, f64x2.promote_low_f32x4(v128.shuffle<f32>(d, d, 2, 3, 2, 3)));
-    y += stride;
-    dy += stride;
-    to += stride;
+function fourRows(activation: i32, p: DenseGrad, start: usize, stride: usize, width: i32, sums: usize): void {
+  for (let j = 0; j < width; j += 4) {
+    const at = start + ((<usize>j) << 2);
+    const d0 = derivativeAt(activation, p, at, width - j);
+    const d1 = derivativeAt(activation, p, at + stride, width - j);
+    const d2 = derivativeAt(activation, p, at + 2 * stride, width - j);
+    const d3 = derivativeAt(activation, p, at + 3 * stride, width - j);
+    const sum = sums + ((<usize>j) << 3);
+    const low = f64x2.add(f64x2.add(lower(d0), lower(d1)), f64x2.add(lower(d2), lower(d3)));
+    const high = f64x2.add(f64x2.add(upper(d0), upper(d1)), f64x2.add(upper(d2), upper(d3)));
+    v128.store(sum, f64x2.add(v128.load(sum), low));
+    v128.store(sum, f64x2.add(v128.load(sum, 16), high), 16);
   }
-  const one = f64x2.splat(1);
-  const dBias = p.dBias + ((<usize>column) << 2);
-  storeSum(dBias, s0, s1, one, width);
-  storeSum(dBias + 16, s2, s3, one, width - 4);
-  storeSum(dBias + 32, s4, s5, one, width - 8);
-  storeSum(dBias + 48, s6, s7, one, width - 12);
+}
+
+/** The derivative of up to four elements at a distance from the start, which is stored there, too. */
+// @ts-ignore: decorator
+@inline
+function derivativeAt(activation: i32, p: DenseGrad, at: usize, count: i32): v128 {
+  const d = derivative(activation, v128.load(p.y + at), v128.load(p.dy + at));
+  storeUpTo(p.dSum + at, d, count);
+  return d;
+}
+
+// @ts-ignore: decorator
+@inline
+function lower(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+// @ts-ignore: decorator
+@inline
+function upper(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
 }
 
 // @ts-ignore: decorator
