@@ -79,9 +79,9 @@ export const settings: Readonly<Record<PresetName, Setting>> = {
     sampling: singlePass,
     judged: 10,
     sweep: {
-      sampling: singlePass,
+      sampling: { ...shippedSampling, steps: 1 },
       samplers: ['ddim', 'heun'],
-      passCounts: [1, 3],
+      passCounts: [2, 6],
       guidances: [1, 2],
     },
     compared: 0,
