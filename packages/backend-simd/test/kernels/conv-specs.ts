@@ -101,11 +101,10 @@ function filterGrad(c: Convolution): KernelCall {
 
 /**
  * What Winograd's method may be off by, in units of 2^-24 of the largest sum of magnitudes in the result: its errors are
- * relative to all that a tile sees, not to one pixel, and where a sum has few terms, to far more than itself. The largest of
- * 7,000 random images of at most 6 x 6 pixels: 8 forward, 22 to the input, 27 to the filter, where one or two pixels are
- * summed; medians 3 to 7. Direct sums stay below k such units for k terms.
+ * relative to all that a tile sees, not to one pixel. Direct sums stay below k such units for k terms; they are held to the
+ * same. Measured for the method: at most 12 in 1,400 random images, for each of the three products.
  */
-const UNITS = 64;
+const UNITS = 16;
 
 function roundingBound(name: string): (call: KernelCall) => Tolerance {
   return ({ inputs, attrs }) => {
