@@ -2,7 +2,8 @@
 // random numbers: as easy as 1, 2, 3"), four blocks at once. Block b, of counter (b, 0), yields two words; a tensor of
 // n elements takes the first words of ceil(n / 2) blocks for its first half and the second words for the rest.
 
-import { cosEighth4, inQuadrant4, logNormal4, madd, ROUNDER, sinEighth4, splat } from './math';
+import { cosEighth4, inQuadrant4, sinEighth4 } from './angles';
+import { logNormal4, madd, ROUNDER, splat } from './math';
 import { args, parallelFor } from './pool';
 import { storeUpTo } from './lanes';
 
