@@ -44,6 +44,15 @@ export const workloads: Readonly<Record<string, Workload>> = {
       python('jax', '../peers/gan_b128_jax.py'),
     ],
   },
+  'gan-b128-dark': {
+    summary: 'the same, with margins that are as dark as long training makes them: down to subnormal numbers',
+    engines: [
+      node('simd', './engines/gan-ours.ts', 'simd', '--dark'),
+      node('simd-1-thread', './engines/gan-ours.ts', 'simd', '--threads', '1', '--dark'),
+      node('tfjs-node', './engines/gan-ours.ts', 'tensorflow', '--dark'),
+      python('torch', '../peers/gan_b128_torch.py', 'dark'),
+    ],
+  },
   'cnn-b128': {
     summary: 'one update of the classifier of two convolutions, batch 128, cross-entropy, Adam',
     engines: [

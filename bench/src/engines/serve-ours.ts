@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string' },
     plain: { type: 'boolean', default: false },
     forward: { type: 'boolean', default: false },
+    dark: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
 });
