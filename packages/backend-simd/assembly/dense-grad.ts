@@ -1,14 +1,12 @@
 // What a dense layer's backward pass needs between its two products, in one pass over the data: the derivative before the
 // activation, and its sum over the batch, which is the derivative with respect to the bias.
 
-import { NORMAL, orZero, splat } from './math';
+import { derivative, LINEAR, RELU, SIGMOID } from './activation';
+import { lower, upper } from './column-sums';
 import { storeUpTo } from './lanes';
 import { args, currentThread, parallelFor, threadCount } from './pool';
 import { storeSum } from './reduce';
 
-const RELU: i32 = 0;
-const SIGMOID: i32 = 1;
-const LINEAR: i32 = 2;
 const WIDEST: i32 = 128; // columns at a time: rows long enough for the processor to fetch ahead
 const NARROWEST: i32 = 16; // whole cache lines
 const CHUNK: i32 = 32768; // elements a chunk should have: fewer cost less than to hand them over
@@ -107,24 +105,4 @@ function derivativeAt(activation: i32, p: DenseGrad, at: usize, count: i32): v12
   const d = derivative(activation, v128.load(p.y + at), v128.load(p.dy + at));
   storeUpTo(p.dSum + at, d, count);
   return d;
-}
-
-// @ts-ignore: decorator
-@inline
-function lower(x: v128): v128 {
-  return f64x2.promote_low_f32x4(x);
-}
-
-// @ts-ignore: decorator
-@inline
-function upper(x: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function derivative(activation: i32, y: v128, dy: v128): v128 {
-  if (activation == LINEAR) return dy;
-  if (activation == SIGMOID) return orZero(f32x4.mul(dy, f32x4.mul(y, f32x4.sub(splat(1), y))), NORMAL);
-  return v128.and(dy, f32x4.gt(y, splat(0)));
 }

@@ -2,7 +2,7 @@ export { allocate, release } from './heap';
 export { fill32, padRows } from './fill';
 export { copyStrided } from './strided';
 export { initPool, isBroken, lose, quit, work } from './pool';
-export { matMul } from './matmul';
+export { denseInputGrad, denseWeightGrad, matMul } from './matmul';
 export { unary } from './unary';
 export { binaryFlat, binaryRows } from './binary';
 export { byteToFloat, floatToInt32, int32ToFloat, select } from './select';

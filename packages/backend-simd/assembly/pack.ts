@@ -22,6 +22,23 @@ export function packRows(from: usize, stride: usize, steps: i32, width: i32, to:
   }
 }
 
+/** The same for four panels side by side, whose places are `panelBytes` apart: whole cache lines, some at a time. */
+export function packRowsOfFour(from: usize, stride: usize, steps: i32, to: usize, panelBytes: usize): void {
+  const to1 = panelBytes, to2 = 2 * panelBytes, to3 = 3 * panelBytes;
+  for (let i = 0; i < steps; i++) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to + to1, v128.load(from, 32));
+    v128.store(to + to1, v128.load(from, 48), 16);
+    v128.store(to + to2, v128.load(from, 64));
+    v128.store(to + to2, v128.load(from, 80), 16);
+    v128.store(to + to3, v128.load(from, 96));
+    v128.store(to + to3, v128.load(from, 112), 16);
+    from += stride;
+    to += 32;
+  }
+}
+
 /** Packs eight rows of the transposed B (columns of B) by 4 x 4 transposes. */
 export function packTransposed(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
   let i = 0;

@@ -92,6 +92,26 @@ export interface WasmKernels {
   resizeNearestGrad: ResizeKernel;
   resizeBilinear: ResizeKernel;
   resizeBilinearGrad: ResizeKernel;
+  denseWeightGrad(
+    x: number,
+    second: number,
+    dSum: number,
+    dKernel: number,
+    dBias: number,
+    rows: number,
+    k: number,
+    n: number,
+  ): void;
+  denseInputGrad(
+    dSum: number,
+    kernel: number,
+    y: number,
+    dx: number,
+    rows: number,
+    k: number,
+    n: number,
+    activation: number,
+  ): void;
   denseActivationGrad(
     activation: number,
     y: number,

@@ -26,6 +26,9 @@ const product: Count = ({ inputs, attrs }, c) => {
   return 2 * size(c) * a.shape.at((attrs as unknown as BatchMatMulAttrs).transposeA ? -2 : -1)!;
 };
 
+/** The three products of a dense layer multiply each row by each element of the kernel. */
+const dense = (rows: number, kernel: TensorInfo | undefined): number => 2 * rows * size(kernel);
+
 /** Each output of a convolution is a sum of as many products as the filter has elements for one output channel. */
 const convolution = (outputs: TensorInfo | undefined, filter: TensorInfo | undefined): number =>
   filter ? (2 * size(outputs) * size(filter)) / filter.shape.at(-1)! : 0;
@@ -36,6 +39,9 @@ const depthwise = (outputs: TensorInfo | undefined, filter: TensorInfo | undefin
 const counts: Readonly<Record<string, Count>> = {
   [BatchMatMul]: product,
   [_FusedMatMul]: product,
+  Dense: ({ inputs }, y) => dense(y.shape[0]!, inputs['kernel']),
+  DenseInputGrad: ({ inputs }, dx) => dense(dx.shape[0]!, inputs['kernel']),
+  DenseWeightGrad: ({ inputs }, dKernel) => dense(inputs['dSum']!.shape[0]!, dKernel),
   [Conv2D]: ({ inputs }, y) => convolution(y, inputs['filter']),
   [FusedConv2D]: ({ inputs }, y) => convolution(y, inputs['filter']),
   [Conv2DBackpropInput]: ({ inputs }) => convolution(inputs['dy'], inputs['filter']),

@@ -62,6 +62,18 @@ describe('profile', () => {
     expect(await operationsOf('DepthwiseConv2dNative', depthwise)).toBe(2 * (2 * 6 * 6 * 6) * 9);
   });
 
+  it('counts the three products of a dense layer', async () => {
+    const [x, kernel, dSum] = [tf.ones([4, 3]), tf.ones([3, 5]), tf.ones([8, 5])];
+    const run = (name: string, inputs: tf.NamedTensorMap) => () =>
+      tf.engine().runKernel(name, inputs, { activation: 'linear' }) as tf.Tensor;
+    const halves = { x, below: x };
+    const expected = 2 * 8 * 3 * 5;
+    expect(await operationsOf('Dense', run('Dense', { ...halves, kernel, bias: tf.ones([5]) }))).toBe(expected);
+    expect(await operationsOf('DenseWeightGrad', run('DenseWeightGrad', { ...halves, dSum }))).toBe(expected);
+    const y = tf.ones([8, 3]);
+    expect(await operationsOf('DenseInputGrad', run('DenseInputGrad', { dSum, kernel, y }))).toBe(expected);
+  });
+
   it('waits for a function that is asynchronous', async () => {
     const { kernels } = await profile(async () => {
       await tf.nextFrame();

@@ -37,7 +37,7 @@ describe('the last tensor of the memory', () => {
     expect(memory.buffer.byteLength - x).toBeLessThan(count * 4 + 64 + 16 + HEADER);
     new Float32Array(memory.buffer, x, count).fill(1);
     // The strips of sixteen columns are the longest reads there are.
-    kernels.denseActivationGrad(0, x, x, out, other, count, 1);
+    kernels.denseActivationGrad(1, x, x, out, other, count, 1);
     expect(new Float32Array(memory.buffer, other, 1)[0]).toBe(count);
     kernels.matMul(x, out, other, 0, 1, 1, 1, count, 1, 0, 0, 0, 0);
     expect(new Float32Array(memory.buffer, other, 1)[0]).toBe(count);

@@ -142,6 +142,43 @@ describeModes('kernels for training', ({ options }) => {
     tf.dispose([y, dSum!, dBias!]);
   });
 
+  it("counts subnormal derivatives of a dense layer's input as zero, and lets NaN through", () => {
+    const run = (y: tf.Tensor, dSum: tf.Tensor, kernel: tf.Tensor) =>
+      tf.engine().runKernel('DenseInputGrad', { dSum, kernel, y }, { activation: 'sigmoid' }) as tf.Tensor;
+    tf.tidy(() => {
+      const y = tf.tensor2d([[2 ** -100, 2 ** -100, 0.5, NaN]]);
+      const kernel = tf.tensor2d([[2 ** -26], [2 ** -27], [2 ** -120], [1]]);
+      const expected = [2 ** -126, 0, 2 ** -122, NaN];
+      // As a product of vectors, and as one of matrices.
+      expect([...run(y, tf.ones([1, 1]), kernel).dataSync()]).toEqual(expected);
+      const padded = tf.pad(kernel, [
+        [0, 0],
+        [0, 1],
+      ]);
+      expect([...run(y, tf.ones([1, 2]), padded).dataSync()]).toEqual(expected);
+    });
+  });
+
+  it.each([
+    ['Dense', { x: [2, 3], kernel: [4, 5], bias: [5] }, /Dense: kernel must have 3 rows, got 4/],
+    ['Dense', { x: [2, 3], kernel: [3, 5], bias: [4] }, /Dense: bias must have 5 elements, got 4/],
+    ['Dense', { x: [2, 3], below: [1, 3], kernel: [3, 5], bias: [5] }, /Dense: below must have 2 rows, got 1/],
+    ['DenseWeightGrad', { x: [2, 3], below: [2, 4], dSum: [4, 5] }, /below must have 3 columns, got 4/],
+    ['DenseWeightGrad', { x: [2, 3], dSum: [4, 5] }, /dSum must have 2 rows, got 4/],
+    ['DenseInputGrad', { dSum: [2, 5], kernel: [3, 4], y: [2, 3] }, /kernel must have 5 columns, got 4/],
+    ['DenseInputGrad', { dSum: [2, 5], kernel: [3, 5], y: [2, 4] }, /y must have 3 columns, got 4/],
+    [
+      'DenseInputGrad',
+      { dSum: [2, 5], kernel: [3, 5], y: [6] },
+      /y: expected a float32 matrix, got float32 of shape \[6\]/,
+    ],
+  ])('refuses shapes that do not fit: %s of %o', (name, shapes, error) => {
+    tf.tidy(() => {
+      const inputs = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones(shape)]));
+      expect(() => tf.engine().runKernel(name, inputs, { activation: 'linear' })).toThrow(error);
+    });
+  });
+
   it('refuses to differentiate an activation that it does not know, and spares dy', () => {
     tf.tidy(() => {
       const [y, dy] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])];

@@ -2,8 +2,10 @@
 // (`tf.getKernel('FusedAdam', tf.getBackend())`) and calls them through the engine.
 
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { Unary } from '../../assembly/ops.ts';
 import type { SimdBackend } from '../backend.ts';
 import type { KernelArguments, SimdKernel } from '../kernel.ts';
+import { fusedActivations } from './activations.ts';
 
 export interface FusedAdamAttrs {
   readonly learningRate: number;
@@ -20,11 +22,16 @@ export interface ThreefryAttrs {
   readonly key1: number;
 }
 
-/** By their numbers in assembly/dense-grad.ts. */
-const denseActivations = ['relu', 'sigmoid', 'linear'] as const;
+/** The activations whose derivative can be read off their value. */
+type DenseActivation = 'linear' | 'relu' | 'sigmoid';
 
-interface DenseActivationGradAttrs {
-  readonly activation: (typeof denseActivations)[number];
+interface DenseAttrs {
+  readonly activation: DenseActivation;
+}
+
+interface CrossEntropyAttrs {
+  readonly ones: number;
+  readonly count: number;
 }
 
 type UniformAttrs = ThreefryAttrs & { min: number; max: number };
@@ -61,10 +68,9 @@ export const trainingKernels: Record<string, SimdKernel> = {
    * `y` and the derivative `dy` with respect to it. The first takes the place of `dy` in memory, unless another tensor
    * shares that, so use `dy` no more.
    */
-  DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseActivationGradAttrs>) {
+  DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseAttrs>) {
     const { y, dy } = inputs;
-    const activation = denseActivations.indexOf(attrs.activation);
-    util.assert(activation >= 0, () => `activation: expected ${denseActivations.join(', ')}, got ${attrs.activation}`);
+    const activation = numberOf(attrs.activation);
     const [rows, columns] = y.shape as [number, number];
     const outputs = [backend.takeOver(dy), backend.output([columns])];
     const [yAt, dyAt, dSum, dBias] = [y, dy, ...outputs].map((x) => backend.address(x)) as [
@@ -77,6 +83,79 @@ export const trainingKernels: Record<string, SimdKernel> = {
     return outputs;
   },
 
+  /**
+   * A dense layer, `act(x kernel + bias)` `[B, n]`, for `x` `[B, k]`, `kernel` `[k, n]` and `bias` `[n]`. Where there is a
+   * `below`, `x` is the upper half of the rows and `below` the lower one, as if they had been joined.
+   */
+  Dense({ inputs, attrs, backend }: KernelArguments<'x' | 'kernel' | 'bias' | 'below', DenseAttrs>) {
+    const { x, kernel, bias, below } = inputs;
+    const [[rows, k], [inputColumns, n]] = [matrixShape('x', x), matrixShape('kernel', kernel)];
+    requireSize('Dense', 'kernel', 'rows', inputColumns, k);
+    requireSize('Dense', 'bias', 'elements', util.sizeFromShape(bias.shape), n);
+    requireHalf('Dense', x, below);
+    const halves = below ? 2 : 1;
+    const out = backend.output([halves * rows, n]);
+    if (rows * n === 0) return out;
+    const [xAt, kernelAt, biasAt, outAt] = addresses(backend, x, kernel, bias, out);
+    // The lower half is a second matrix of a batch, wherever it stands.
+    const toBelow = below ? backend.address(below) - xAt! : 0;
+    const activation = numberOf(attrs.activation);
+    const sizes = [halves, rows, n, k] as const;
+    backend.runtime.kernels.matMul(xAt!, kernelAt!, outAt!, biasAt!, ...sizes, 0, 0, toBelow, 0, activation);
+    return out;
+  },
+
+  /**
+   * The derivatives with respect to a dense layer's kernel `[k, n]` and bias `[n]`, for its input `x` `[B, k]`, or two
+   * halves of it as `Dense` has them, and the derivative `dSum` before its activation `[B, n]`.
+   */
+  DenseWeightGrad({ inputs, backend }: KernelArguments<'x' | 'dSum' | 'below'>) {
+    const { x, dSum, below } = inputs;
+    const [[rows, k], [outputRows, n]] = [matrixShape('x', x), matrixShape('dSum', dSum)];
+    requireHalf('DenseWeightGrad', x, below);
+    requireSize('DenseWeightGrad', 'dSum', 'rows', outputRows, below ? 2 * rows : rows);
+    const [dKernel, dBias] = [backend.output([k, n]), backend.output([n])] as const;
+    const [xAt, dSumAt, dKernelAt, dBiasAt] = addresses(backend, x, dSum, dKernel, dBias);
+    const belowAt = below ? backend.address(below) : 0;
+    backend.runtime.kernels.denseWeightGrad(xAt!, belowAt, dSumAt!, dKernelAt!, dBiasAt!, outputRows, k, n);
+    return [dKernel, dBias];
+  },
+
+  /**
+   * The derivative before the activation of the layer below, `[B, k]`, for the derivative `dSum` before a dense layer's own
+   * activation `[B, n]`, its `kernel` `[k, n]` and its input `y` `[B, k]`, which is what the activation below put out.
+   */
+  DenseInputGrad({ inputs, attrs, backend }: KernelArguments<'dSum' | 'kernel' | 'y', DenseAttrs>) {
+    const { dSum, kernel, y } = inputs;
+    const [[rows, n], [k, outputColumns]] = [matrixShape('dSum', dSum), matrixShape('kernel', kernel)];
+    requireSize('DenseInputGrad', 'kernel', 'columns', outputColumns, n);
+    const [yRows, yColumns] = matrixShape('y', y);
+    requireSize('DenseInputGrad', 'y', 'rows', yRows, rows);
+    requireSize('DenseInputGrad', 'y', 'columns', yColumns, k);
+    const dx = backend.output([rows, k]);
+    if (rows * k === 0) return dx;
+    const [dSumAt, kernelAt, yAt, dxAt] = addresses(backend, dSum, kernel, y, dx);
+    const activation = numberOf(attrs.activation);
+    backend.runtime.kernels.denseInputGrad(dSumAt!, kernelAt!, activation && yAt!, dxAt!, rows, k, n, activation);
+    return dx;
+  },
+
+  /**
+   * The derivative of a mean sigmoid cross-entropy with respect to the logits, `(sigmoid(logits) - label) / count`, where the
+   * first `ones` logits have the label 1 and the others 0.
+   */
+  SigmoidCrossEntropyGrad({ inputs: { logits }, attrs, backend }: KernelArguments<'logits', CrossEntropyAttrs>) {
+    const { ones, count } = attrs;
+    util.assert(logits.dtype === 'float32', () => `logits: expected float32, got ${logits.dtype}`);
+    const out = backend.output(logits.shape);
+    const length = util.sizeFromShape(out.shape);
+    const [from, to] = addresses(backend, logits, out);
+    backend.runtime.kernels.unary(Unary.Sigmoid, from!, to!, length, 0, 0);
+    const slopes = new Float32Array(backend.runtime.memory.buffer, to!, length);
+    for (let i = 0; i < length; i++) slopes[i] = (slopes[i]! - (i < ones ? 1 : 0)) / count;
+    return out;
+  },
+
   /** Uniform in [min, max). */
   ThreefryUniform({ attrs, backend }: KernelArguments<never, UniformAttrs>) {
     return random(backend, attrs, attrs.min, attrs.max - attrs.min, false);
@@ -87,6 +166,36 @@ export const trainingKernels: Record<string, SimdKernel> = {
     return random(backend, attrs, attrs.mean, attrs.std, true);
   },
 };
+
+/** The number of an activation in the assembly. */
+function numberOf(activation: DenseActivation): number {
+  const number = fusedActivations[activation];
+  const known = number !== undefined && activation !== ('relu6' as string);
+  util.assert(known, () => `activation: expected linear, relu or sigmoid, got ${activation}`);
+  return number!;
+}
+
+function matrixShape(name: string, { shape, dtype }: TensorInfo): [number, number] {
+  const isMatrix = shape.length === 2 && dtype === 'float32';
+  util.assert(isMatrix, () => `${name}: expected a float32 matrix, got ${dtype} of shape [${shape.join(', ')}]`);
+  return shape as [number, number];
+}
+
+function requireSize(kernel: string, input: string, what: string, actual: number, expected: number): void {
+  util.assert(actual === expected, () => `${kernel}: ${input} must have ${expected} ${what}, got ${actual}`);
+}
+
+/** @throws unless the lower half of some rows, if there is one, is of the shape of the upper one. */
+function requireHalf(kernel: string, { shape }: TensorInfo, below: TensorInfo | undefined): void {
+  if (!below) return;
+  const [rows, columns] = matrixShape('below', below);
+  requireSize(kernel, 'below', 'rows', rows, shape[0]!);
+  requireSize(kernel, 'below', 'columns', columns, shape[1]!);
+}
+
+function addresses(backend: SimdBackend, ...tensors: TensorInfo[]): number[] {
+  return tensors.map((tensor) => backend.address(tensor));
+}
 
 /** As many as the runtime's table holds. */
 const VARIABLES_A_CALL = 8;

@@ -2,6 +2,7 @@ import { binarySpecs } from './binary-specs.ts';
 import { convSpecs } from './conv-specs.ts';
 import type { KernelSpec } from './kernel-spec.ts';
 import { copyingSpecs } from './copying-specs.ts';
+import { denseSpecs } from './dense-specs.ts';
 import { depthwiseSpecs } from './depthwise-specs.ts';
 import { layoutSpecs } from './layout-specs.ts';
 import { matMulSpecs } from './mat-mul-specs.ts';
@@ -21,6 +22,7 @@ export const specs: Readonly<Record<string, KernelSpec>> = {
   ...binarySpecs,
   ...reduceSpecs,
   ...copyingSpecs,
+  ...denseSpecs,
   ...depthwiseSpecs,
   ...layoutSpecs,
   ...normalisationSpecs,

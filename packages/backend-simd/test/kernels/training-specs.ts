@@ -89,54 +89,6 @@ const fusedAdamInPlace: KernelSpec = {
   check: checkAdamInPlace,
 };
 
-type Activation = 'relu' | 'sigmoid' | 'linear';
-
-function gradCall(rows: number, columns: number, activation: Activation, seed: number): KernelCall {
-  const y = floats([rows, columns], seed);
-  const active = (x: number) => (activation === 'sigmoid' ? 1 / (1 + Math.exp(-x)) : Math.max(x, 0));
-  return {
-    inputs: { y: { ...y, values: (y.values as Float32Array).map(active) }, dy: floats([rows, columns], seed + 1) },
-    attrs: { activation },
-  };
-}
-
-/** The derivative before the activation, and its sums over the batch in float64. */
-function checkDenseGrad(_name: string, call: KernelCall, outputs: readonly Values[]): void {
-  const { activation } = call.attrs as { activation: string };
-  const [y, dy] = [input(call, 'y'), input(call, 'dy')];
-  const [rows, columns] = y.shape as [number, number];
-  const slopes: Record<string, (value: number) => number> = {
-    relu: (value) => Number(value > 0),
-    sigmoid: (value) => value * (1 - value),
-    linear: () => 1,
-  };
-  const slope = slopes[activation]!;
-  const dSum = Float64Array.from(dy.values, (d, i) => d * slope(y.values[i] as number));
-  const dBias = new Float64Array(columns);
-  const bound = new Float64Array(columns);
-  for (let i = 0; i < rows * columns; i++) {
-    dBias[i % columns] = (dBias[i % columns] as number) + (dSum[i] as number);
-    bound[i % columns] = (bound[i % columns] as number) + Math.abs(dSum[i] as number) * 2 ** -22;
-  }
-  checkAll(outputs, [
-    { shape: y.shape, values: dSum, tolerance: { ulps: 3 } },
-    { shape: [columns], values: dBias, tolerance: { ulps: 1, absolute: bound } },
-  ]);
-}
-
-const denseActivationGrad: KernelSpec = {
-  calls: fc
-    .record({
-      rows: fc.integer({ min: 0, max: 40 }),
-      columns: fc.integer({ min: 0, max: 70 }),
-      activation: fc.constantFrom<Activation>('relu', 'sigmoid', 'linear'),
-      seed: seeds,
-    })
-    .map(({ rows, columns, activation, seed }) => gradCall(rows, columns, activation, seed)),
-  large: [gradCall(128, 784, 'sigmoid', 1), gradCall(201, 131, 'relu', 2), gradCall(5000, 1, 'linear', 3)],
-  check: checkDenseGrad,
-};
-
 const words = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 function randomCalls(attrs: fc.Arbitrary<object>): fc.Arbitrary<KernelCall> {
@@ -186,7 +138,6 @@ const key = { key0: 0xdeadbeef, key1: 42 };
 export const trainingSpecs: Record<string, KernelSpec> = {
   FusedAdam: fusedAdam,
   FusedAdamInPlace: fusedAdamInPlace,
-  DenseActivationGrad: denseActivationGrad,
   ThreefryUniform: {
     calls: randomCalls(uniformAttrs),
     large: [7001, 12_800].map((n) => ({ inputs: {}, attrs: { shape: [n], ...key, min: -0.7, max: 0.4 } })),
