@@ -128,11 +128,21 @@ export function sigmoid4(x: v128): v128 {
   return y;
 }
 
+/** Where the logistic function is the smallest normal number. */
+const SIGMOID_NORMAL: f32 = -87.33654;
+
 /** Logistic function, 0 where it would be subnormal. */
 // @ts-ignore: decorator
 @inline
 export function sigmoidOrZero4(x: v128): v128 {
-  return orZero(f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x)))), NORMAL);
+  const minus = f32x4.neg(f32x4.pmin(f32x4.pmax(x, splat(SIGMOID_NORMAL)), splat(87)));
+  const sum = madd(minus, splat(1.44269504), splat(ROUNDER));
+  const n = f32x4.sub(sum, splat(ROUNDER));
+  // The low bits of the sum are n: shifted, with the bias added, they are 2^n. Multiplied by that, NaN stays NaN.
+  const scale = i32x4.add(i32x4.shl(sum, 23), i32x4.splat(0x3f800000));
+  const power = madd(expm1Reduced4(lessMultiplesOfLn2(minus, n)), scale, scale);
+  const y = f32x4.div(splat(1), f32x4.add(splat(1), power));
+  return v128.andnot(y, f32x4.lt(x, splat(SIGMOID_NORMAL)));
 }
 
 /** 1 + exp(-x) for |x| <= 87, and its value there beyond, where it is 1 or past 1e37. NaN may become any number. */
