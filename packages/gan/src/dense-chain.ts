@@ -1,5 +1,12 @@
 import { tf } from '@lab/core';
-import { type DenseActivation, activationGradients, beforeActivation, dense } from './dense-kernels.ts';
+import {
+  type DenseActivation,
+  type Rows,
+  dense,
+  inputGradient,
+  throughActivation,
+  weightGradients,
+} from './dense-kernels.ts';
 
 /** What every link of a chain put out, the last one's being the chain's. */
 export type ChainOutputs = readonly tf.Tensor2D[];
@@ -29,47 +36,47 @@ export function denseChainOf(model: tf.LayersModel): DenseChain | undefined {
 }
 
 /** Every link's output for the rows `x`, `[B, n]`. */
-export function chainForward(chain: DenseChain, x: tf.Tensor2D): ChainOutputs {
+export function chainForward(chain: DenseChain, x: Rows): ChainOutputs {
   const outputs: tf.Tensor2D[] = [];
   let a = x;
   for (const { kernel, bias, activation } of chain) {
-    a = dense(a, kernel, bias, activation);
-    outputs.push(a);
+    const y = dense(a, kernel, bias, activation);
+    outputs.push(y);
+    a = y;
   }
   return outputs;
 }
 
-/** The derivatives with respect to the weights, by variable name, for the derivative `slope` with respect to the output. */
-export function weightGradients(
+/**
+ * The derivatives with respect to the weights of the first `count` links, by variable name, for the derivative `slope` with
+ * respect to the chain's output.
+ */
+export function chainGradients(
   chain: DenseChain,
-  x: tf.Tensor2D,
+  x: Rows,
   outputs: ChainOutputs,
   slope: tf.Tensor2D,
+  count = chain.length,
 ): tf.NamedTensorMap {
   const gradients: tf.NamedTensorMap = {};
-  let dOutput = slope;
+  let dSum = throughActivation(chain.at(-1)!.activation, outputs.at(-1)!, slope);
   for (let i = chain.length - 1; i >= 0; i--) {
-    const { kernel, bias, activation } = chain[i]!;
-    const [dSum, dBias] = activationGradients(activation, outputs[i]!, dOutput);
-    gradients[kernel.name] = tf.matMul(i > 0 ? outputs[i - 1]! : x, dSum, true, false);
-    gradients[bias.name] = dBias;
-    if (i > 0) dOutput = tf.matMul(dSum, kernel, false, true);
+    const { kernel, bias } = chain[i]!;
+    const below = outputs[i - 1];
+    if (i < count) [gradients[kernel.name], gradients[bias.name]] = weightGradients(below ?? x, dSum);
+    if (below !== undefined) dSum = inputGradient(dSum, kernelOf(kernel, below), below, chain[i - 1]!.activation);
   }
   return gradients;
 }
 
-/** The derivative with respect to the chain's input, `[B, n]`. The weights are constants here. */
-export function inputGradient(chain: DenseChain, outputs: ChainOutputs, slope: tf.Tensor2D): tf.Tensor2D {
-  return chain.reduceRight(
-    (dOutput, { kernel, activation }, i) =>
-      tf.matMul(beforeActivation(activation, outputs[i]!, dOutput), kernel, false, true),
-    slope,
-  );
+/** The rows of a kernel that its layer multiplies these columns by; the rest are those of labels joined to them. */
+function kernelOf(kernel: tf.Tensor2D, { shape: [, columns] }: tf.Tensor2D): tf.Tensor2D {
+  return kernel.shape[0] === columns ? kernel : tf.slice(kernel, [0, 0], [columns, -1]);
 }
 
 /** The rows that a chain starts from: `[B, n]`, or `[B, n + classes]` where one-hot labels are joined on. */
 export function chainInput(x: tf.Tensor, condition?: tf.Tensor2D): tf.Tensor2D {
-  const rows = tf.reshape(x, [x.shape[0]!, -1]) as tf.Tensor2D;
+  const rows = x.rank === 2 ? (x as tf.Tensor2D) : tf.reshape<tf.Rank.R2>(x, [x.shape[0]!, -1]);
   return condition === undefined ? rows : tf.concat([rows, condition], 1);
 }
 

@@ -1,4 +1,5 @@
 import { requireOneOf, tf } from '@lab/core';
+import { hasKernel } from './has-kernel.ts';
 import { hinge, leastSquares, wasserstein } from './score-losses.ts';
 
 /**
@@ -66,8 +67,8 @@ export const logistic: GanLoss = {
   discriminator: (real, fake) => tf.add(meanSoftplus(tf.neg(real)), meanSoftplus(fake)),
   generator: (fake) => meanSoftplus(tf.neg(fake)),
   slopes: {
-    discriminator: crossEntropySlope,
-    generator: (logits) => tf.div(tf.sub(tf.sigmoid(logits), 1), rows(logits)),
+    discriminator: (logits) => crossEntropySlope(logits, rows(logits) / 2),
+    generator: (logits) => crossEntropySlope(logits, rows(logits)),
   },
 };
 
@@ -78,7 +79,7 @@ export const minimaxLogits: GanLoss = {
   discriminator: logistic.discriminator,
   generator: (fake) => tf.neg(meanSoftplus(fake)),
   slopes: {
-    discriminator: crossEntropySlope,
+    discriminator: logistic.slopes!.discriminator,
     generator: (logits) => tf.div(tf.sigmoid(logits), -rows(logits)),
   },
 };
@@ -113,10 +114,15 @@ function meanSoftplus(logits: tf.Tensor): tf.Scalar {
   return tf.mean(tf.softplus(logits));
 }
 
-/** (D - label) / m, the label being 1 for the first half of the rows and 0 for the second. */
-function crossEntropySlope(logits: tf.Tensor): tf.Tensor {
-  const m = rows(logits) / 2;
-  const labels = tf.tensor(new Float32Array(2 * m).fill(1, 0, m), logits.shape);
+/**
+ * (D - label) / m, the label being 1 for the first m rows and 0 for the others; one call where the backend has the kernel
+ * `SigmoidCrossEntropyGrad`.
+ */
+function crossEntropySlope(logits: tf.Tensor, m: number): tf.Tensor {
+  if (hasKernel('SigmoidCrossEntropyGrad')) {
+    return tf.engine().runKernel('SigmoidCrossEntropyGrad', { logits }, { ones: m, count: m }) as tf.Tensor;
+  }
+  const labels = tf.tensor(new Float32Array(logits.size).fill(1, 0, m), logits.shape);
   return tf.div(tf.sub(tf.sigmoid(logits), labels), m);
 }
 

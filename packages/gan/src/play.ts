@@ -1,5 +1,6 @@
 import { type RandomKey, tf } from '@lab/core';
-import { chainForward, chainInput, denseChainOf, inputGradient, weightGradients } from './dense-chain.ts';
+import { chainForward, chainGradients, chainInput, denseChainOf } from './dense-chain.ts';
+import { stack } from './dense-kernels.ts';
 import { type Gan, imageShape, trainableVariables } from './gan.ts';
 import { type Verdict, classLoss, discriminate, discriminateBoth, namesClasses } from './discriminate.ts';
 import { leavingState } from './leave-state.ts';
@@ -62,10 +63,10 @@ function discriminatorByHand(
 ): Move | undefined {
   const chain = denseChainOf(gan.discriminator);
   if (chain === undefined) return undefined;
-  const x = chainInput(tf.concat([images, fake], 0), condition && tf.concat([condition, condition], 0));
+  const x = stack(chainInput(images, condition), chainInput(fake, condition));
   const outputs = chainForward(chain, x);
   const logits = outputs.at(-1)!;
-  return { logits, gradients: weightGradients(chain, x, outputs, discriminatorSlope(loss, logits)) };
+  return { logits, gradients: chainGradients(chain, x, outputs, discriminatorSlope(loss, logits)) };
 }
 
 function discriminatorByTape(
@@ -97,12 +98,12 @@ function generatorByHand(
   if (generator === undefined || discriminator === undefined) return undefined;
   const x = chainInput(z, condition);
   const made = chainForward(generator, x);
-  const images = made.at(-1)!;
-  const activations = chainForward(discriminator, chainInput(images, condition));
-  const logits = activations.at(-1)!;
-  const dInput = inputGradient(discriminator, activations, generatorSlope(loss, logits));
-  const dImages = condition === undefined ? dInput : tf.slice(dInput, [0, 0], images.shape);
-  return { logits, gradients: weightGradients(generator, x, made, dImages) };
+  const judged = chainForward(discriminator, chainInput(made.at(-1)!, condition));
+  const logits = judged.at(-1)!;
+  // D on G is one chain, of which the first links' weights move.
+  const chain = [...generator, ...discriminator];
+  const slope = generatorSlope(loss, logits);
+  return { logits, gradients: chainGradients(chain, x, [...made, ...judged], slope, generator.length) };
 }
 
 function generatorByTape(gan: Gan, z: tf.Tensor2D, condition: tf.Tensor2D | undefined, loss: GanLoss): Move {

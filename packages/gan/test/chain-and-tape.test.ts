@@ -1,15 +1,13 @@
 import { RandomKey, tf } from '@lab/core';
-import { expectTensorsClose } from '@lab/core/testing';
+import { describeBackends, expectTensorsClose } from '@lab/core/testing';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
-import { chainForward, denseChainOf, inputGradient, weightGradients } from '../src/dense-chain.ts';
-import { throughActivation } from '../src/dense-kernels.ts';
+import { describe, expect, it } from 'vitest';
+import { type DenseChain, chainForward, chainGradients, denseChainOf } from '../src/dense-chain.ts';
+import { type Rows, stack } from '../src/dense-kernels.ts';
 import { goodfellow, referenceMlp } from '../src/index.ts';
 import { onCpu } from './cpu.ts';
 
 const key = RandomKey.fromSeed(5);
-
-onCpu();
 
 type Activation = 'linear' | 'relu' | 'sigmoid';
 const widths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 2, maxLength: 4 });
@@ -22,58 +20,74 @@ function mlp(sizes: readonly number[], activations: readonly Activation[]): tf.L
   return tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [sizes[0]!] }), ...layers] });
 }
 
-describe('a dense chain', () => {
-  it('equals the model, and its derivatives the tape, for any sizes and activations', () => {
-    fc.assert(
-      fc.property(
-        widths,
-        fc.array(activation, { minLength: 3, maxLength: 3 }),
-        fc.integer({ min: 1, max: 5 }),
-        compareWithTape,
-      ),
-      { numRuns: 40 },
-    );
-  });
+function variablesOf(chain: DenseChain): tf.Variable[] {
+  return chain.flatMap(({ kernel, bias }) => [kernel, bias]);
+}
 
-  it('also where the backend fuses the derivative of activation and bias', () => {
-    tf.registerKernel({
-      kernelName: 'DenseActivationGrad',
-      backendName: 'cpu',
-      kernelFunc: ({ inputs, attrs }) => {
-        const { y, dy } = inputs as unknown as { y: tf.Tensor2D; dy: tf.Tensor2D };
-        const dSum = throughActivation((attrs as { activation: Activation }).activation, y, dy);
-        return [dSum, tf.sum(dSum, 0)];
-      },
+describeBackends(
+  'a dense chain',
+  () => {
+    it('equals the model, and its derivatives the tape, for any sizes and activations', () => {
+      fc.assert(
+        fc.property(
+          widths,
+          fc.array(activation, { minLength: 3, maxLength: 3 }),
+          fc.integer({ min: 1, max: 5 }),
+          compareWithTape,
+        ),
+        { numRuns: 40 },
+      );
     });
-    compareWithTape([4, 6, 5, 3], ['relu', 'sigmoid', 'relu'], 3);
-  });
-  afterEach(() => {
-    if (tf.getKernel('DenseActivationGrad', 'cpu') !== undefined) tf.unregisterKernel('DenseActivationGrad', 'cpu');
-  });
 
-  function compareWithTape(sizes: readonly number[], activations: readonly Activation[], batch: number): void {
-    const model = mlp(sizes, activations);
-    tf.tidy(() => {
-      const x = key.child(0).normal<tf.Rank.R2>([batch, sizes[0]!]);
-      const slope = key.child(1).normal<tf.Rank.R2>([batch, sizes.at(-1)!]);
+    it('may be two chains, one on the other, of which the second is shown labels, too', () => {
+      const [first, second] = [mlp([4, 6, 5], ['relu', 'sigmoid']), mlp([8, 7, 1], ['relu', 'linear'])];
+      tf.tidy(() => {
+        const x = key.child(0).normal<tf.Rank.R2>([6, 4]);
+        const labels = tf.oneHot([0, 1, 2, 0, 1, 2], 3, 1, 0, 'float32') as tf.Tensor2D;
+        const slope = key.child(1).normal<tf.Rank.R2>([6, 1]);
+        const [lower, upper] = [denseChainOf(first)!, denseChainOf(second)!];
+        const made = chainForward(lower, x);
+        const judged = chainForward(upper, tf.concat([made.at(-1)!, labels], 1));
+        const byHand = chainGradients([...lower, ...upper], x, [...made, ...judged], slope, lower.length);
+
+        const model = () => second.apply(tf.concat([first.apply(x, { training: true }) as tf.Tensor, labels], 1));
+        const value = () => tf.sum(tf.mul(model() as tf.Tensor, slope)) as tf.Scalar;
+        const byTape = tf.variableGrads(value, variablesOf(lower)).grads;
+        expect(Object.keys(byHand)).toHaveLength(4);
+        for (const { name } of variablesOf(lower)) expectTensorsClose(byHand[name]!, byTape[name]!);
+      });
+      first.dispose();
+      second.dispose();
+    });
+
+    /** On a batch, and on two, one above the other. */
+    function compareWithTape(sizes: readonly number[], activations: readonly Activation[], batch: number): void {
+      const model = mlp(sizes, activations);
       const chain = denseChainOf(model)!;
-      const outputs = chainForward(chain, x);
-      expectTensorsClose(outputs.at(-1)!, model.apply(x) as tf.Tensor);
+      tf.tidy(() => {
+        const [upper, lower] = [0, 1].map((half) => key.child(half).normal<tf.Rank.R2>([batch, sizes[0]!]));
+        compare(upper!, upper!);
+        compare(stack(upper!, lower!), tf.concat([upper!, lower!], 0));
+      });
+      model.dispose();
 
-      const byHand = weightGradients(chain, x, outputs, slope);
-      const inner = () => tf.sum(tf.mul(model.apply(x, { training: true }) as tf.Tensor, slope)) as tf.Scalar;
-      const byTape = tf.variableGrads(inner).grads;
-      for (const { kernel, bias } of chain) {
-        for (const { name } of [kernel, bias]) expectTensorsClose(byHand[name]!, byTape[name]!);
+      function compare(rows: Rows, x: tf.Tensor2D): void {
+        const slope = key.child(2).normal<tf.Rank.R2>([x.shape[0], sizes.at(-1)!]);
+        const outputs = chainForward(chain, rows);
+        expectTensorsClose(outputs.at(-1)!, model.apply(x) as tf.Tensor);
+        const byHand = chainGradients(chain, rows, outputs, slope);
+        const inner = () => tf.sum(tf.mul(model.apply(x, { training: true }) as tf.Tensor, slope)) as tf.Scalar;
+        const byTape = tf.variableGrads(inner).grads;
+        for (const { name } of variablesOf(chain)) expectTensorsClose(byHand[name]!, byTape[name]!);
       }
-      const dx = tf.grad((input: tf.Tensor) => tf.sum(tf.mul(model.apply(input) as tf.Tensor, slope)))(x);
-      expectTensorsClose(inputGradient(chain, outputs, slope), dx);
-    });
-    model.dispose();
-  }
-});
+    }
+  },
+  ['cpu', 'simd'],
+);
 
 describe('denseChainOf', () => {
+  onCpu();
+
   const input = () => tf.layers.inputLayer({ inputShape: [4] });
   const dense = (extra: object = {}) => tf.layers.dense({ units: 2, ...extra });
 
