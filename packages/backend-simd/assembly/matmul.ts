@@ -69,6 +69,6 @@ export function denseInputGrad(
 /** Computes a product with a vector in it, and says that it has. */
 function multiplyNarrow(p: Product): bool {
   if (!narrowProduct(p.a, p.b, p.c, p.m, p.n, p.k, p.transposeA)) return false;
-  if (p.bias || p.activation) finishBlock(p, p.c, p.bias, 0, p.m, 0, p.n);
+  finishBlock(p, p.c, p.bias, 0, p.m, 0, p.n);
   return true;
 }

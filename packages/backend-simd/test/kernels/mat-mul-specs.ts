@@ -130,6 +130,7 @@ const large: Product[] = [
   { ...plain, m: 9, n: 31, k: 17, batchA: [6, 5], batchB: [6, 5] },
   { ...plain, m: 9, n: 31, k: 17, batchA: [1], batchB: [40] },
   { ...plain, m: 9, n: 31, k: 17, batchA: [40], batchB: [1] },
+  { ...plain, m: 59, n: 43, k: 903, batchA: [7], batchB: [1] },
 ].flatMap(transposed);
 
 /** More of the second operand than is packed at a time: columns in two slabs, a batch in two passes. */
@@ -146,6 +147,8 @@ const largeFused: KernelCall[] = activations.flatMap((activation, i) =>
   [
     { ...plain, m: 128, n: 131, k: 100 },
     { ...plain, m: 65, n: 37, k: 1301 },
+    { ...plain, m: 131, n: 97, k: 701 }, // the inner dimension in two parts, by threads that pack for themselves or for all
+    { ...plain, m: 41, n: 33, k: 700 },
     { ...plain, m: 300, n: 1, k: 130 },
     { ...plain, m: 130, n: 83, k: 1 },
   ].map((product) => fusedCall({ ...product, transposeB: i % 2 === 1 }, { activation, bias: 'row' })),
