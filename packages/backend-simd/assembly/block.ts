@@ -2,7 +2,7 @@
 
 import { activateRow, addRow, derivativeRow } from './activation';
 import { splat } from './math';
-import { gatherColumns, gatherRows } from './pack';
+import { gatherColumns, gatherLargeColumns, gatherRows } from './pack';
 import { innerOf, packedPanels, stepsOf, sumPanels } from './panels';
 import { args, currentThread } from './pool';
 import { INNER, PANEL, Product, TILE_BYTES } from './product';
@@ -77,12 +77,19 @@ function gatherTile(p: Product, a: usize, i: i32, height: i32, to: usize): usize
   const stride = (<usize>p.m) << 2;
   const column = (<usize>i) << 2;
   const ofFirst = max(0, min(p.steps, p.split - p.inner));
-  gatherColumns(a + <usize>p.inner * stride + column, stride, ofFirst, height, to);
+  gatherPart(p, a + <usize>p.inner * stride + column, stride, ofFirst, height, to);
   if (ofFirst == p.steps) return to;
   const row = max(0, p.inner - p.split);
   const rest = to + ((<usize>ofFirst * height) << 2);
-  gatherColumns(p.second + <usize>row * stride + column, stride, p.steps - ofFirst, height, rest);
+  gatherPart(p, p.second + <usize>row * stride + column, stride, p.steps - ofFirst, height, rest);
   return to;
+}
+
+// @ts-ignore: decorator
+@inline
+function gatherPart(p: Product, from: usize, stride: usize, steps: i32, height: i32, to: usize): void {
+  if (p.onlyLarge) gatherLargeColumns(from, stride, steps, height, to);
+  else gatherColumns(from, stride, steps, height, to);
 }
 
 /** Up to six rows of A, `lda` bytes apart, by some panels. */
@@ -108,7 +115,7 @@ function multiplyTiles(
   let to = c + <usize>row * stride + ((<usize>column) << 2);
   for (let panel = firstPanel; panel < lastPanel; panel++) {
     const columns = min(PANEL, p.columnEnd - column);
-    const start = startOf(p, part, scratch, column, columns);
+    const start = startOf(p, scratch, column, columns);
     if (rows == height && columns == PANEL && p.inner == 0) {
       multiplyTile(p, a, lda, b, steps, to, stride, height, start);
     } else {
@@ -134,16 +141,23 @@ function multiplyTile(
   else tile4Rows(a, lda, b, steps, to, stride, start);
 }
 
-/** The eight values that a tile's sums start from: the bias, in the first part, or zeros. */
+/**
+ * The eight values that a tile's sums start from: the bias, or zeros. Of two parts, each starts from half of the bias: sums of
+ * tiny numbers that start from zero may be subnormal.
+ */
 // @ts-ignore: decorator
 @inline
-function startOf(p: Product, part: i32, scratch: usize, column: i32, columns: i32): usize {
-  const useBias = p.bias != 0 && p.k <= INNER && part == 0;
-  if (useBias && columns == PANEL) return p.bias + ((<usize>column) << 2);
+function startOf(p: Product, scratch: usize, column: i32, columns: i32): usize {
+  const useBias = p.bias != 0 && p.k <= INNER;
+  const bias = p.bias + ((<usize>column) << 2);
+  if (useBias && columns == PANEL && p.parts == 1) return bias;
   const start = scratch + START;
   v128.store(start, splat(0));
   v128.store(start, splat(0), 16);
-  if (useBias) memory.copy(start, p.bias + ((<usize>column) << 2), columns << 2);
+  if (useBias) memory.copy(start, bias, columns << 2);
+  if (p.parts == 1) return start;
+  v128.store(start, f32x4.mul(v128.load(start), splat(0.5)));
+  v128.store(start, f32x4.mul(v128.load(start, 16), splat(0.5)), 16);
   return start;
 }
 

@@ -37,13 +37,15 @@ export function matMul(
 
 /**
  * dKernel = x^T dSum, [k, n], and dBias, the sums of dSum's columns (in float64), for x [rows, k] and dSum [rows, n]. The
- * second half of x stands at `second`, if that is not 0.
+ * second half of x stands at `second`, if that is not 0. What is under 2^-80 in x counts as zero: with derivatives it makes
+ * subnormal numbers, and moves no weight. (Products with vectors take it as it is.)
  */
 export function denseWeightGrad(
   x: usize, second: usize, dSum: usize, dKernel: usize, dBias: usize, rows: i32, k: i32, n: i32,
 ): void {
   const p = describeProduct(x, dSum, dKernel, k, n, rows);
   p.transposeA = 1;
+  p.onlyLarge = true;
   if (second) {
     p.second = second;
     p.split = rows >> 1;

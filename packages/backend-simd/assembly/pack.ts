@@ -1,8 +1,10 @@
 // Repacking the operands of a matrix product: B into panels of eight columns, what A doesn't have in place into tiles.
 
 import { transpose4x4 } from './lanes';
+import { orZero } from './math';
 
 const PANEL: i32 = 8;
+const LEAST: f32 = 8.271806125530277e-25; // 2^-80
 
 /** `steps` rows of up to eight elements, `stride` bytes apart, to [steps, 8]; missing ones become zeros. */
 export function packRows(from: usize, stride: usize, steps: i32, width: i32, to: usize): void {
@@ -56,23 +58,30 @@ export function packTransposed(from: usize, stride: usize, steps: i32, width: i3
 }
 
 /** `height` (six or four) columns of `steps` rows, `stride` bytes apart, to [steps, height]. Reads past them (see heap.ts). */
-export function gatherColumns(from: usize, stride: usize, steps: i32, height: i32, to: usize): usize {
-  let at = to;
-  if (height == 6) {
-    for (let step = 0; step < steps; step++) {
-      v128.store(at, v128.load(from));
-      store<u64>(at, load<u64>(from, 16), 16);
-      from += stride;
-      at += 24;
+export function gatherColumns(from: usize, stride: usize, steps: i32, height: i32, to: usize): void {
+  if (height == 6) gather(6, false, from, stride, steps, to);
+  else gather(4, false, from, stride, steps, to);
+}
+
+/** The same, but for numbers under 2^-80 in magnitude, which become zero. */
+export function gatherLargeColumns(from: usize, stride: usize, steps: i32, height: i32, to: usize): void {
+  if (height == 6) gather(6, true, from, stride, steps, to);
+  else gather(4, true, from, stride, steps, to);
+}
+
+// @ts-ignore: decorator
+@inline
+function gather(height: i32, large: bool, from: usize, stride: usize, steps: i32, to: usize): void {
+  for (let step = 0; step < steps; step++) {
+    const x = v128.load(from);
+    v128.store(to, large ? orZero(x, LEAST) : x);
+    if (height == 6) {
+      const y = v128.load64_zero(from, 16);
+      v128.store64_lane(to, large ? orZero(y, LEAST) : y, 0, 16);
     }
-  } else {
-    for (let step = 0; step < steps; step++) {
-      v128.store(at, v128.load(from));
-      from += stride;
-      at += 16;
-    }
+    from += stride;
+    to += (<usize>height) << 2;
   }
-  return to;
 }
 
 /** `rows` rows of `steps` elements, `stride` bytes apart, then zeros, to [height, steps]. */

@@ -11,6 +11,7 @@ export class Product {
   a: usize = 0;
   second: usize = 0; // 0, or where A, transposed, goes on after `split` of its rows
   split: i32 = 0;
+  onlyLarge: bool = false; // A, transposed, has zeros for what is under 2^-80
   b: usize = 0;
   c: usize = 0;
   bias: usize = 0; // 0: none
@@ -51,6 +52,7 @@ export function describeProduct(a: usize, b: usize, c: usize, m: i32, n: i32, k:
   p.a = a;
   p.second = 0;
   p.split = k;
+  p.onlyLarge = false;
   p.b = b;
   p.c = c;
   p.bias = 0;

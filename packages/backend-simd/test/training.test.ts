@@ -159,6 +159,16 @@ describeModes('kernels for training', ({ options }) => {
     });
   });
 
+  it("counts numbers under 2^-80 in a dense layer's input as zero in its weights' derivatives, and lets NaN through", () => {
+    tf.tidy(() => {
+      const row = tf.tensor2d([1, 2 ** -80, -(2 ** -81), 2 ** -130, NaN, -3, 2 ** -100], [1, 7]);
+      const x = tf.tile(row, [4, 1]);
+      const dSum = tf.ones([4, 9]);
+      const [dKernel] = tf.engine().runKernel('DenseWeightGrad', { x, dSum }) as [tf.Tensor];
+      expect([...tf.slice(dKernel, [0, 3], [7, 1]).dataSync()]).toEqual([4, 2 ** -78, 0, 0, NaN, -12, 0]);
+    });
+  });
+
   it.each([
     ['Dense', { x: [2, 3], kernel: [4, 5], bias: [5] }, /Dense: kernel must have 3 rows, got 4/],
     ['Dense', { x: [2, 3], kernel: [3, 5], bias: [4] }, /Dense: bias must have 5 elements, got 4/],

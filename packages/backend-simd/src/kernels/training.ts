@@ -107,7 +107,8 @@ export const trainingKernels: Record<string, SimdKernel> = {
 
   /**
    * The derivatives with respect to a dense layer's kernel `[k, n]` and bias `[n]`, for its input `x` `[B, k]`, or two
-   * halves of it as `Dense` has them, and the derivative `dSum` before its activation `[B, n]`.
+   * halves of it as `Dense` has them, and the derivative `dSum` before its activation `[B, n]`. What is under 2^-80 in `x`
+   * counts as zero.
    */
   DenseWeightGrad({ inputs, backend }: KernelArguments<'x' | 'dSum' | 'below'>) {
     const { x, dSum, below } = inputs;
