@@ -12,7 +12,8 @@ export async function saveResults(workload: string, rows: readonly Row[], engine
     workload,
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', '--short', 'HEAD'),
-    modified: git('status', '--porcelain') !== '',
+    // Other results may be new, too.
+    modified: git('status', '--porcelain', '--', ':(top,exclude)bench/results') !== '',
     machine: {
       processor: cpus()[0]?.model.trim(),
       cores: availableParallelism(),
