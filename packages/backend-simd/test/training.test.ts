@@ -189,14 +189,17 @@ describeModes('kernels for training', ({ options }) => {
     });
   });
 
-  it('refuses to differentiate an activation that it does not know, and spares dy', () => {
-    tf.tidy(() => {
-      const [y, dy] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]])];
-      const inputs = { y, dy };
-      const grad = () => tf.engine().runKernel('DenseActivationGrad', inputs, { activation: 'tanh' });
-      expect(grad).toThrow(/expected .*, got tanh/);
-      expect([...dy.dataSync()]).toEqual([3, 4]);
-    });
+  it.each([
+    ['Dense', { x: [2, 2], kernel: [2, 2], bias: [2] }],
+    ['DenseInputGrad', { dSum: [2, 2], kernel: [2, 2], y: [2, 2] }],
+    ['DenseActivationGrad', { y: [2, 2], dy: [2, 2] }],
+  ])('%s refuses an activation that it does not know, and leaves its inputs and no tensor behind', (name, shapes) => {
+    const inputs = Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.fill(shape, 3)]));
+    const before = tf.backend().numDataIds();
+    expect(() => tf.engine().runKernel(name, inputs, { activation: 'relu6' })).toThrow(/expected .*, got relu6/);
+    expect(tf.backend().numDataIds()).toBe(before);
+    for (const input of Object.values(inputs)) expect(new Set(input.dataSync())).toEqual(new Set([3]));
+    tf.dispose(inputs);
   });
 
   it('takes Adam steps with variables made on another backend', async () => {

@@ -5,7 +5,6 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { Unary } from '../../assembly/ops.ts';
 import type { SimdBackend } from '../backend.ts';
 import type { KernelArguments, SimdKernel } from '../kernel.ts';
-import { fusedActivations } from './activations.ts';
 
 export interface FusedAdamAttrs {
   readonly learningRate: number;
@@ -22,8 +21,10 @@ export interface ThreefryAttrs {
   readonly key1: number;
 }
 
-/** The activations whose derivative can be read off their value. */
-type DenseActivation = 'linear' | 'relu' | 'sigmoid';
+/** The activations whose derivative can be read off their value, by their numbers in assembly/activation.ts. */
+const denseActivations = { linear: 0, relu: 1, sigmoid: 3 } as const;
+
+type DenseActivation = keyof typeof denseActivations;
 
 interface DenseAttrs {
   readonly activation: DenseActivation;
@@ -93,13 +94,13 @@ export const trainingKernels: Record<string, SimdKernel> = {
     requireSize('Dense', 'kernel', 'rows', inputColumns, k);
     requireSize('Dense', 'bias', 'elements', util.sizeFromShape(bias.shape), n);
     requireHalf('Dense', x, below);
+    const activation = numberOf(attrs.activation);
     const halves = below ? 2 : 1;
     const out = backend.output([halves * rows, n]);
     if (rows * n === 0) return out;
     const [xAt, kernelAt, biasAt, outAt] = addresses(backend, x, kernel, bias, out);
     // The lower half is a second matrix of a batch, wherever it stands.
     const toBelow = below ? backend.address(below) - xAt! : 0;
-    const activation = numberOf(attrs.activation);
     const sizes = [halves, rows, n, k] as const;
     backend.runtime.kernels.matMul(xAt!, kernelAt!, outAt!, biasAt!, ...sizes, 0, 0, toBelow, 0, activation);
     return out;
@@ -133,10 +134,10 @@ export const trainingKernels: Record<string, SimdKernel> = {
     const [yRows, yColumns] = matrixShape('y', y);
     requireSize('DenseInputGrad', 'y', 'rows', yRows, rows);
     requireSize('DenseInputGrad', 'y', 'columns', yColumns, k);
+    const activation = numberOf(attrs.activation);
     const dx = backend.output([rows, k]);
     if (rows * k === 0) return dx;
     const [dSumAt, kernelAt, yAt, dxAt] = addresses(backend, dSum, kernel, y, dx);
-    const activation = numberOf(attrs.activation);
     backend.runtime.kernels.denseInputGrad(dSumAt!, kernelAt!, activation && yAt!, dxAt!, rows, k, n, activation);
     return dx;
   },
@@ -170,10 +171,9 @@ export const trainingKernels: Record<string, SimdKernel> = {
 
 /** The number of an activation in the assembly. */
 function numberOf(activation: DenseActivation): number {
-  const number = fusedActivations[activation];
-  const known = number !== undefined && activation !== ('relu6' as string);
-  util.assert(known, () => `activation: expected linear, relu or sigmoid, got ${activation}`);
-  return number!;
+  const number: number | undefined = denseActivations[activation];
+  util.assert(number !== undefined, () => `activation: expected linear, relu or sigmoid, got ${activation}`);
+  return number;
 }
 
 function matrixShape(name: string, { shape, dtype }: TensorInfo): [number, number] {
