@@ -128,6 +128,8 @@ const large: Convolution[] = [
   { ...base, input: [20, 13, 13, 1], outputs: 32, strides: [1, 1], dilations: [1, 1] },
   { ...base, input: [20, 13, 13, 12], outputs: 1, strides: [1, 1], dilations: [1, 1] },
   { ...base, filter: [1, 1], input: [20, 14, 13, 11], outputs: 19, strides: [1, 1], dilations: [1, 1] },
+  // Six pixels of the input's first phase, in two images, of which the last is as far from the first as if they stood in a row.
+  { ...base, input: [2, 3, 4, 16], outputs: 8, strides: [2, 3], dilations: [1, 1] },
 ];
 
 /** Left to the cpu kernel. */
