@@ -1,7 +1,7 @@
 // What follows the sum in a fused product or convolution, row by row while it is in the first-level cache.
 
 import { storeUpTo } from './lanes';
-import { NORMAL, orZero, sigmoidOrZero4, splat } from './math';
+import { expm1Reduced4, lessMultiplesOfLn2, madd, NORMAL, orZero, ROUNDER, splat } from './math';
 
 // Activations: none, max(x, 0) as 1, min(max(x, 0), 6), and the logistic function.
 export const LINEAR: i32 = 0;
@@ -48,6 +48,23 @@ export function addRow(at: usize, bias: usize, count: i32): void {
     at += 16;
     bias += 16;
   }
+}
+
+/** Where the logistic function is the smallest normal number. */
+const SIGMOID_NORMAL: f32 = -87.33654;
+
+/** Logistic function, 0 where it would be subnormal. */
+// @ts-ignore: decorator
+@inline
+function sigmoidOrZero4(x: v128): v128 {
+  const minus = f32x4.neg(f32x4.pmin(f32x4.pmax(x, splat(SIGMOID_NORMAL)), splat(87)));
+  const sum = madd(minus, splat(1.44269504), splat(ROUNDER));
+  const n = f32x4.sub(sum, splat(ROUNDER));
+  // The low bits of the sum are n: shifted, with the bias added, they are 2^n. Multiplied by that, NaN stays NaN.
+  const scale = i32x4.add(i32x4.shl(sum, 23), i32x4.splat(0x3f800000));
+  const power = madd(expm1Reduced4(lessMultiplesOfLn2(minus, n)), scale, scale);
+  const y = f32x4.div(splat(1), f32x4.add(splat(1), power));
+  return v128.andnot(y, f32x4.lt(x, splat(SIGMOID_NORMAL)));
 }
 
 function sigmoidRow(at: usize, count: i32): void {

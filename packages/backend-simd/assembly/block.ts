@@ -72,22 +72,22 @@ function tilesOfFour(rows: i32): i32 {
   return rest <= 2 && rows > 6 ? 2 : 1;
 }
 
-/** Some columns of a transposed A, from the `i`th on: of both its parts, if it has two. */
+/** Some columns of a transposed A, from the `i`th on: of both its pieces, if it has two. */
 function gatherTile(p: Product, a: usize, i: i32, height: i32, to: usize): usize {
   const stride = (<usize>p.m) << 2;
   const column = (<usize>i) << 2;
   const ofFirst = max(0, min(p.steps, p.split - p.inner));
-  gatherPart(p, a + <usize>p.inner * stride + column, stride, ofFirst, height, to);
+  gatherPiece(p, a + <usize>p.inner * stride + column, stride, ofFirst, height, to);
   if (ofFirst == p.steps) return to;
   const row = max(0, p.inner - p.split);
   const rest = to + ((<usize>ofFirst * height) << 2);
-  gatherPart(p, p.second + <usize>row * stride + column, stride, p.steps - ofFirst, height, rest);
+  gatherPiece(p, p.second + <usize>row * stride + column, stride, p.steps - ofFirst, height, rest);
   return to;
 }
 
 // @ts-ignore: decorator
 @inline
-function gatherPart(p: Product, from: usize, stride: usize, steps: i32, height: i32, to: usize): void {
+function gatherPiece(p: Product, from: usize, stride: usize, steps: i32, height: i32, to: usize): void {
   if (p.onlyLarge) gatherLargeColumns(from, stride, steps, height, to);
   else gatherColumns(from, stride, steps, height, to);
 }

@@ -39,7 +39,7 @@ function pow2(n: v128): v128 {
 /** exp(r) - 1 for |r| <= ln(2) / 2. */
 // @ts-ignore: decorator
 @inline
-function expm1Reduced4(r: v128): v128 {
+export function expm1Reduced4(r: v128): v128 {
   let p = madd(r, splat(1.9891080485e-4), splat(1.3933730714e-3));
   p = madd(r, p, splat(8.3333108446e-3));
   p = madd(r, p, splat(4.1666464197e-2));
@@ -51,7 +51,7 @@ function expm1Reduced4(r: v128): v128 {
 /** x less n ln 2. */
 // @ts-ignore: decorator
 @inline
-function lessMultiplesOfLn2(x: v128, n: v128): v128 {
+export function lessMultiplesOfLn2(x: v128, n: v128): v128 {
   return madd(n, splat(-LN2_LOW), madd(n, splat(-LN2_HIGH), x));
 }
 
@@ -126,23 +126,6 @@ export function sigmoid4(x: v128): v128 {
   const low = f32x4.lt(x, splat(-87));
   if (v128.any_true(low)) y = v128.bitselect(exp4(x), y, low);
   return y;
-}
-
-/** Where the logistic function is the smallest normal number. */
-const SIGMOID_NORMAL: f32 = -87.33654;
-
-/** Logistic function, 0 where it would be subnormal. */
-// @ts-ignore: decorator
-@inline
-export function sigmoidOrZero4(x: v128): v128 {
-  const minus = f32x4.neg(f32x4.pmin(f32x4.pmax(x, splat(SIGMOID_NORMAL)), splat(87)));
-  const sum = madd(minus, splat(1.44269504), splat(ROUNDER));
-  const n = f32x4.sub(sum, splat(ROUNDER));
-  // The low bits of the sum are n: shifted, with the bias added, they are 2^n. Multiplied by that, NaN stays NaN.
-  const scale = i32x4.add(i32x4.shl(sum, 23), i32x4.splat(0x3f800000));
-  const power = madd(expm1Reduced4(lessMultiplesOfLn2(minus, n)), scale, scale);
-  const y = f32x4.div(splat(1), f32x4.add(splat(1), power));
-  return v128.andnot(y, f32x4.lt(x, splat(SIGMOID_NORMAL)));
 }
 
 /** 1 + exp(-x) for |x| <= 87, and its value there beyond, where it is 1 or past 1e37. NaN may become any number. */
