@@ -22,7 +22,7 @@ export function workOf({ ms, runs, kernels, restMs }: Profile, peakGflops: numbe
   return {
     gflop: operations / runs / 1e9,
     peakGflops,
-    productGflops: operations / productMs / 1e6,
+    productGflops: productMs === 0 ? 0 : operations / productMs / 1e6,
     shares: { products: productMs / ms, others, javascript: restMs / ms },
   };
 }

@@ -28,3 +28,10 @@ it('says what keeps a step from the peak', () => {
       '10% in JavaScript.',
   );
 });
+
+it('describes a step none of whose kernels has an operation count', () => {
+  const uncounted = profile.kernels.map((kernel) => ({ ...kernel, operations: undefined }));
+  const work = workOf({ ...profile, kernels: uncounted }, 200);
+  expect(work).toMatchObject({ gflop: 0, productGflops: 0, shares: { products: 0 } });
+  expect(describeWork(JSON.parse(JSON.stringify(work)) as typeof work, 40)).toContain('0% is in products');
+});
