@@ -1,9 +1,11 @@
 """The conditional GAN of task 2.3 in PyTorch, to see what its seeds are worth. Needs torch and numpy.
 
-    python3 reference_cgan.py MNIST SEED TO [STEPS]
+    python3 reference_cgan.py MNIST SEED TO [STEPS [one]]
 
 takes the training set from the folder MNIST (IDX files, not zipped), trains for STEPS updates of each player (20,000), and writes 10,000
-samples, the digits in turn, as IDX files to the folder TO. Score them with
+samples, the digits in turn, as IDX files to the folder TO. Each player's update has normal latents of its own; with `one`, both have the
+same ones, from U(-1, 1), as in the first program of this network (wiseodd, "generative-models", conditional GAN in TensorFlow).
+Score the samples with
 
     npm run lab -- score TO/samples-idx3-ubyte --labels TO/labels-idx1-ubyte
 """
@@ -17,6 +19,7 @@ from torch.nn.functional import one_hot, softplus
 
 mnist, seed, to = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 steps = int(sys.argv[4]) if len(sys.argv) > 4 else 20_000
+one = sys.argv[5:] == ["one"]
 batch = 128
 
 torch.set_num_threads(1)
@@ -43,8 +46,12 @@ def mlp(weights, x, y):
     return torch.relu(torch.cat([x, y], 1) @ k1 + b1) @ k2 + b2
 
 
-def paint(y):
-    return torch.sigmoid(mlp(generator, torch.randn(len(y), 100, generator=random), y))
+def latents(n):
+    return torch.rand(n, 100, generator=random) * 2 - 1 if one else torch.randn(n, 100, generator=random)
+
+
+def paint(z, y):
+    return torch.sigmoid(mlp(generator, z, y))
 
 
 order, at = torch.randperm(len(images), generator=random), 0
@@ -54,21 +61,22 @@ for _ in range(steps):
     x, y = images[order[at : at + batch]], labels[order[at : at + batch]]
     at += batch
 
+    z = latents(batch)
     with torch.no_grad():
-        fake = paint(y)
+        fake = paint(z, y)
     d_loss = softplus(-mlp(discriminator, x, y)).mean() + softplus(mlp(discriminator, fake, y)).mean()
     d_adam.zero_grad()
     d_loss.backward()
     d_adam.step()
 
-    g_loss = softplus(-mlp(discriminator, paint(y), y)).mean()
+    g_loss = softplus(-mlp(discriminator, paint(z if one else latents(batch), y), y)).mean()
     g_adam.zero_grad()
     g_loss.backward()
     g_adam.step()
 
 asked = np.arange(10_000, dtype=np.uint8) % 10
 with torch.no_grad():
-    samples = paint(one_hot(torch.from_numpy(asked).long(), 10).float())
+    samples = paint(latents(10_000), one_hot(torch.from_numpy(asked).long(), 10).float())
 to.mkdir(parents=True, exist_ok=True)
 
 
