@@ -6,6 +6,9 @@ import { specs } from './kernels/specs.ts';
 import { evaluate } from './support/evaluate.ts';
 import { describeModes, startSimd, stopSimd } from './support/modes.ts';
 
+/** Random calls of each kernel, in each mode: more of them find rarer faults. */
+const numRuns = Number(process.env['LAB_KERNEL_CALLS'] ?? 60);
+
 describe('the list of kernels', () => {
   it('names every kernel of ours, so that a new one is not forgotten', () => {
     expect(Object.keys(specs).sort()).toEqual(Object.keys(kernels).sort());
@@ -20,9 +23,10 @@ describeModes('kernels answer as those they replace', ({ options }) => {
   });
   afterAll(stopSimd);
 
-  it.each(Object.entries(specs))('%s', (name, { calls, large, check }) => {
+  const timeout = 1000 * numRuns;
+  it.each(Object.entries(specs))('%s', { timeout }, (name, { calls, large, check }) => {
     const property = fc.property(calls, (call) => check(name, call, evaluate(simd, name, call)));
-    fc.assert(property, { numRuns: 60 });
+    fc.assert(property, { numRuns });
     for (const call of large) check(name, call, evaluate(simd, name, call));
   });
 });
