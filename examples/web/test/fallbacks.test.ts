@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
+import { type Browser, executablePath, launch } from '@lab/chromium';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
 import { openPage } from './support/watched-page.ts';
 import { training } from './support/training.ts';

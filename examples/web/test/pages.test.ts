@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { executablePath } from '../src/browser/chromium.ts';
+import { executablePath } from '@lab/chromium';
 import { expectSound } from './support/expect-sound.ts';
 import { pageTests } from './support/page-tests.ts';
 import { picture } from './support/picture.ts';

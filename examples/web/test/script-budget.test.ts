@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, type Page, executablePath, launch } from '@lab/chromium';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
 import { openPage } from './support/watched-page.ts';
 

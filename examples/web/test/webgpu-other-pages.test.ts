@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect } from 'vitest';
-import { executablePath } from '../src/browser/chromium.ts';
+import { executablePath } from '@lab/chromium';
 import { hasAdapter } from './support/has-adapter.ts';
 import { pageTests } from './support/page-tests.ts';
 import { picture } from './support/picture.ts';

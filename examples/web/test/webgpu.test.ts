@@ -1,6 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, type Page, executablePath, launch } from '@lab/chromium';
 import { afterAll, describe, expect, it } from 'vitest';
-import { executablePath, launch } from '../src/browser/chromium.ts';
 import { type Served, serve } from '../src/site/serve.ts';
 import { hasAdapter } from './support/has-adapter.ts';
 import { keepScreenshot, openPage, patience } from './support/watched-page.ts';

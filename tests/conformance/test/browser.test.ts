@@ -1,7 +1,8 @@
+import { executablePath } from '@lab/chromium';
 import { describe, expect, it } from 'vitest';
 import { describeReport } from '../src/describe-report.ts';
 import { failInChromium, failOnSimdInChromium } from '../src/known-failures.ts';
-import { executablePath, runInBrowser } from '../src/in-browser.ts';
+import { runInBrowser } from '../src/in-browser.ts';
 
 const title = "tfjs-core's tests in Chromium";
 

@@ -1,6 +1,6 @@
+import { executablePath } from '@lab/chromium';
 import { loadMnist } from '@lab/mnist-data/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executablePath } from '../src/in-browser.ts';
 import { type PretrainedPage, openPage } from '../src/pretrained/in-browser.ts';
 import { readPictures } from '../src/pretrained/page.ts';
 

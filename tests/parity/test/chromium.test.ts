@@ -1,5 +1,5 @@
 import type { BackendName } from '@lab/core';
-import { executablePath } from '@lab/playground/src/browser/chromium.ts';
+import { executablePath } from '@lab/chromium';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelNames, quantities, toleranceOf } from '../src/compare.ts';
 import { type Chromium, openPage } from '../src/in-chromium.ts';

@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
-
-/** A Chromium of the system's; undefined if it has none. */
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
+import { launch } from '@lab/chromium';
 
 /**
  * Opens the built page in `folder`.
  * @returns what `expression` comes to there, and what the console had of errors
  */
 export async function inChromium(folder: string, expression: string) {
-  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-  const browser = await chromium.launch({ executablePath: chromiumPath as string, args });
+  const browser = await launch({ webgpu: false });
   try {
     const page = await browser.newPage();
     const errors: string[] = [];

@@ -2,9 +2,10 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { executablePath } from '@lab/chromium';
 import { publishedPackages } from '@lab/gates/packages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, inChromium } from '../src/in-chromium.ts';
+import { inChromium } from '../src/in-chromium.ts';
 import { install, inUse, locked, registryAnswers } from '../src/project.ts';
 import { readmeExample, shortened } from '../src/readme-example.ts';
 import { startRegistry, type Registry } from '../src/registry.ts';
@@ -139,7 +140,7 @@ describe.skipIf(!reachable)(title, () => {
       expect(readdirSync(built)).toContain('index.html');
     });
 
-    it.skipIf(!chromiumPath)(`draws in Chromium${chromiumPath ? '' : ' (skipped: there is none)'}`, async () => {
+    it.skipIf(!executablePath)(`draws in Chromium${executablePath ? '' : ' (skipped: there is none)'}`, async () => {
       expect(await inChromium(built, 'globalThis.drawn')).toEqual({
         result: { backend: 'simd', shape: [1, 28, 28, 1], finite: true },
         errors: [],

@@ -2,7 +2,7 @@
 // answers. It drives the playground's own page, built before.
 
 import { createInterface } from 'node:readline';
-import { executablePath, launch } from '../browser/chromium.ts';
+import { executablePath, launch } from '@lab/chromium';
 import { serve } from '../site/serve.ts';
 
 if (executablePath === undefined) throw new Error('there is no Chromium here');

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Page } from '@lab/chromium';
 
 const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@lab/chromium';
 import { expect } from 'vitest';
 import { seriousFaults } from './axe.ts';
 import { type WatchedPage, keepScreenshot } from './watched-page.ts';

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from '@lab/chromium';
 
 /** Whether WebGPU has an adapter in a page of this address, be it a software one. */
 export async function hasAdapter(browser: Browser, url: string): Promise<boolean> {

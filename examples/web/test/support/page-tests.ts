@@ -1,6 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, type Page, launch } from '@lab/chromium';
 import { afterAll, beforeAll, it } from 'vitest';
-import { launch } from '../../src/browser/chromium.ts';
 import { type Served, serve } from '../../src/site/serve.ts';
 import { type WatchedPage, openPage } from './watched-page.ts';
 

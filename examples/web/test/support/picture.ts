@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@lab/chromium';
 
 /** What a canvas shows, as an address of data: equal for equal pictures. */
 export function picture(page: Page, id: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@lab/chromium';
 import { expect } from 'vitest';
 
 /** Drives the controls of a page that trains. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from '@lab/chromium';
 
 /** Generous on purpose: software WebGPU takes seconds a step, and a slow machine is not a failing test. */
 export const patience = 240_000;

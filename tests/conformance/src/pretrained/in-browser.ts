@@ -1,10 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
-import { executablePath, launchArguments } from '../in-browser.ts';
+import { bundlePage, launch, serveFiles } from '@lab/chromium';
 import type { ReadPictures } from './page.ts';
 
 /** A page that somebody's bundler made of `loadPretrained`. */
@@ -16,19 +11,14 @@ export interface PretrainedPage {
 }
 
 export async function openPage(): Promise<PretrainedPage> {
-  const scripts = await bundle();
-  const asked: string[] = [];
-  const server = createServer(({ url = '/' }, response) => {
-    const script = scripts.get(url);
-    if (script !== undefined) asked.push(url);
-    response.setHeader('Content-Type', script === undefined ? 'text/html' : 'text/javascript');
-    response.end(script ?? '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>');
+  const files = await bundlePage(fileURLToPath(new URL('page.ts', import.meta.url)), {
+    external: ['@lab/backend-simd'],
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: executablePath as string, args: [...launchArguments] });
+  const served = await serveFiles(files, { isolated: false });
+  const browser = await launch({ webgpu: false });
   const page = await browser.newPage();
   page.setDefaultTimeout(300_000);
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(served.url);
   await page.waitForFunction('globalThis.readPictures !== undefined');
   return {
     readPictures: (name, pixels) =>
@@ -36,28 +26,10 @@ export async function openPage(): Promise<PretrainedPage> {
         ([which, values]) => (globalThis as unknown as { readPictures: ReadPictures }).readPictures(which, values),
         [name, pixels] as const,
       ),
-    loaded: () => asked,
+    loaded: () => served.asked.filter((path) => files.has(path) && path !== '/'),
     close: async () => {
       await browser.close();
-      server.close();
-      server.closeAllConnections();
+      served.close();
     },
   };
-}
-
-async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const outdir = path.resolve('/');
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    splitting: true,
-    write: false,
-    outdir,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    external: ['@lab/backend-simd'],
-    logLevel: 'error',
-  });
-  return new Map(outputFiles.map(({ path: file, text }) => [`/${path.relative(outdir, file)}`, text]));
 }

@@ -1,18 +1,8 @@
-import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { SimdInfo } from '@lab/backend-simd';
+import { type Browser, executablePath, launch, serveFiles } from '@lab/chromium';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SimdInfo } from '../src/index.ts';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-
-const args = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
 
 interface Result {
   readonly simd: number[];
@@ -25,7 +15,7 @@ async function bundle(): Promise<Map<string, string>> {
   const output = (await build({
     configFile: false,
     logLevel: 'error',
-    root: fileURLToPath(new URL('browser', import.meta.url)),
+    root: fileURLToPath(new URL('../src/bundled', import.meta.url)),
     worker: { format: 'es' },
     build: {
       write: false,
@@ -33,7 +23,7 @@ async function bundle(): Promise<Map<string, string>> {
       minify: false,
       target: 'es2022',
       rollupOptions: {
-        input: fileURLToPath(new URL('browser/page.js', import.meta.url)),
+        input: fileURLToPath(new URL('../src/bundled/page.js', import.meta.url)),
         preserveEntrySignatures: false,
       },
     },
@@ -45,43 +35,29 @@ async function bundle(): Promise<Map<string, string>> {
   return files.set('/', `<!doctype html><title>simd</title><script type="module" src="/${entry}"></script>`);
 }
 
-function serve(files: Map<string, string>, isolated: boolean): Promise<Server> {
-  const server = createServer(({ url }, response) => {
-    const text = files.get(url ?? '/');
-    if (isolated) {
-      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    }
-    response.setHeader('Content-Type', url === '/' ? 'text/html' : 'text/javascript');
-    response.writeHead(text === undefined ? 404 : 200).end(text);
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
-
-describe.skipIf(executablePath === undefined)('in a browser', () => {
+describe.skipIf(executablePath === undefined)('a page that a bundler has made (skipped without Chromium)', () => {
   let files: Map<string, string>;
   let browser: Browser;
 
   beforeAll(async () => {
     files = await bundle();
-    browser = await chromium.launch({ executablePath: executablePath as string, args });
+    browser = await launch({ webgpu: false });
   });
   afterAll(() => browser.close());
 
   async function run(isolated: boolean, call = 'run()'): Promise<Result> {
-    const server = await serve(files, isolated);
+    const served = await serveFiles(files, { isolated });
     try {
       const page = await browser.newPage();
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.goto(served.url);
       await page.waitForFunction('globalThis.run');
       const result = (await page.evaluate(call)) as Result;
       expect(problems).toEqual([]);
       return result;
     } finally {
-      server.close();
-      server.closeAllConnections();
+      served.close();
     }
   }
 

@@ -1,4 +1,4 @@
-// What the browser test loads: trains on the page's own thread, or in a worker.
+// Trains on the page's own thread, or in a worker.
 /* global Worker */
 import { compare } from './train.js';
 
