@@ -69,7 +69,7 @@ export const cures = {
   body: {
     change: "the DCGAN's body, 16 channels wide, with its optimiser",
     source: 'Radford et al. 2016',
-    steps: 2_500,
+    steps: 20_000,
     begin: (key) => ({ ...usualGame(), gan: dcgan(key, { width: 16 }), ...dcganOptimizers() }),
   },
 } as const satisfies Record<string, Cure>;
