@@ -15,67 +15,69 @@ function picture(source: Source, depth = channels(source)): Shape4D {
 function geometry({ draw }: Source) {
   const size = draw.chance(0.5) ? ([3, 3] as const) : ([draw.integer(1, 3), draw.integer(1, 3)] as const);
   const dilation = draw.chance(0.15) ? 2 : 1;
-  const stride = dilation > 1 || draw.chance(0.5) ? 1 : draw.integer(1, 3);
+  const strides: [number, number] =
+    dilation > 1 || draw.chance(0.5) ? [1, 1] : [draw.integer(1, 3), draw.integer(1, 3)];
   const pad = dilation > 1 ? 'same' : draw.pick<Pad>(['same', 'same', 'valid', 1]);
-  return { size, dilation, stride, pad, rounding: typeof pad === 'number' ? ('floor' as const) : undefined };
+  return { size, dilation, strides, pad, rounding: typeof pad === 'number' ? ('floor' as const) : undefined };
 }
 
 const conv2d: Operation = (source) => {
-  const { size, dilation, stride, pad, rounding } = geometry(source);
+  const { size, dilation, strides, pad, rounding } = geometry(source);
   const shape = picture(source);
   const filter: Shape4D = [...size, shape[3], channels(source)];
   const run = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad, 'NHWC', dilation, rounding);
-  const name = `conv2d, stride ${stride}, pad ${pad}, dilation ${dilation}`;
+    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad, 'NHWC', dilation, rounding);
+  const name = `conv2d, strides ${strides}, pad ${pad}, dilation ${dilation}`;
   const inputs = [source.tensor(shape), source.tensor(filter)];
   return { name, inputs, run, error: 'summing', gradients: dilation === 1 };
 };
 
 const fusedConv2d: Operation = (source) => {
-  const { size, dilation, stride, pad, rounding } = geometry(source);
+  const { size, dilation, strides, pad, rounding } = geometry(source);
   const shape = picture(source);
   const filter: Shape4D = [...size, shape[3], channels(source)];
   const activation = source.draw.pick(['linear', 'relu', 'sigmoid', 'elu'] as const);
   const ending = (end: typeof activation) => (x: tf.Tensor, w: tf.Tensor, bias: tf.Tensor) =>
     tf.fused.conv2d({
-      ...{ x: x as tf.Tensor4D, filter: w as tf.Tensor4D, bias, activation: end, strides: stride, pad },
+      ...{ x: x as tf.Tensor4D, filter: w as tf.Tensor4D, bias, activation: end, strides, pad },
       ...{ dataFormat: 'NHWC', dilations: dilation, ...(rounding && { dimRoundingMode: rounding }) },
     });
   const inputs = [source.tensor(shape), source.tensor(filter), source.tensor([filter[3]])];
   const [run, sums, gradients] = [ending(activation), ending('linear'), dilation === 1 && activation === 'linear'];
-  const name = `fused conv2d, ${activation}, stride ${stride}, pad ${pad}`;
+  const name = `fused conv2d, ${activation}, strides ${strides}, pad ${pad}`;
   return { name, inputs, run, sums, error: 'summing', gradients };
 };
 
 const transposed: Operation = (source) => {
-  const stride = source.draw.integer(1, 2);
+  const strides: [number, number] = [source.draw.integer(1, 2), source.draw.integer(1, 2)];
   const [batch, height, width, depth] = picture(source);
-  const out: Shape4D = [batch, height * stride, width * stride, source.draw.pick([1, 3, 8, 16])];
+  const out: Shape4D = [batch, height * strides[0], width * strides[1], source.draw.pick([1, 3, 8, 16])];
   const run = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-    tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, out, stride, 'same');
+    tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, out, strides, 'same');
   const inputs = [source.tensor([batch, height, width, depth]), source.tensor([3, 3, out[3], depth])];
-  return { name: `conv2dTranspose, stride ${stride}`, inputs, run, error: 'summing', gradients: true };
+  return { name: `conv2dTranspose, strides ${strides}`, inputs, run, error: 'summing', gradients: true };
 };
 
 const depthwise: Operation = (source) => {
-  const { size, dilation, stride, pad, rounding } = geometry(source);
+  const { size, dilation, strides, pad, rounding } = geometry(source);
   const shape = picture(source);
   const filter: Shape4D = [...size, shape[3], source.draw.integer(1, 2)];
   const run = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-    tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad, 'NHWC', dilation, rounding);
+    tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad, 'NHWC', dilation, rounding);
   const inputs = [source.tensor(shape), source.tensor(filter)];
-  const name = `depthwiseConv2d, stride ${stride}, pad ${pad}, dilation ${dilation}`;
+  const name = `depthwiseConv2d, strides ${strides}, pad ${pad}, dilation ${dilation}`;
   return { name, inputs, run, error: 'summing', gradients: dilation === 1 };
 };
 
 const pool: Operation = (source) => {
   const { draw } = source;
   const kind = draw.pick(['max', 'avg'] as const);
-  const [size, stride] = [draw.integer(1, 3), draw.integer(1, 3)];
+  const size = draw.integer(1, 3);
+  const strides: [number, number] = [draw.integer(1, 3), draw.integer(1, 3)];
   const pad = draw.pick(['same', 'valid'] as const);
   const run = (x: tf.Tensor): tf.Tensor =>
-    (kind === 'max' ? tf.maxPool : tf.avgPool)(x as tf.Tensor4D, size, stride, pad);
-  const name = `${kind}Pool ${size}, stride ${stride}, ${pad}`;
+    (kind === 'max' ? tf.maxPool : tf.avgPool)(x as tf.Tensor4D, size, strides, pad);
+  const name = `${kind}Pool ${size}, strides ${strides}, ${pad}`;
   return { name, inputs: [source.tensor(picture(source))], run, error: 'summing', gradients: true };
 };
 
