@@ -8,6 +8,9 @@ import { describeModes, startSimd, stopSimd } from './support/modes.ts';
 
 /** Random calls of each kernel, in each mode: more of them find rarer faults. */
 const numRuns = Number(process.env['LAB_KERNEL_CALLS'] ?? 60);
+// None, or NaN, would pass whatever the kernels do.
+if (!(numRuns >= 1))
+  throw new Error(`LAB_KERNEL_CALLS must be a number at least 1, not ${process.env['LAB_KERNEL_CALLS']}`);
 
 describe('the list of kernels', () => {
   it('names every kernel of ours, so that a new one is not forgotten', () => {
