@@ -33,7 +33,7 @@ class PatchProduct extends Patches {
   imageBytes: usize = 0; // from one image, row, or column of positions to the next
   rowBytes: usize = 0;
   columnBytes: usize = 0;
-  dense: bool = false; // rows and images follow on one another as columns do
+  contiguous: bool = false; // rows and images of positions follow on one another as columns do
   positions: i32 = 0;
   chunk: i32 = 0; // positions of a chunk
   lda: usize = 0; // bytes from one gathered patch to the next
@@ -104,7 +104,7 @@ function tapsOf(taps: i32, stride: i32, offset: i32): i32 {
 function multiplyPatches(p: PatchProduct, batch: i32, bias: usize): void {
   p.length = patchLength(p);
   p.positions = batch * p.rows * p.columns;
-  p.dense = p.rowBytes == <usize>p.columns * p.columnBytes && p.imageBytes == <usize>p.rows * p.rowBytes;
+  p.contiguous = p.rowBytes == <usize>p.columns * p.columnBytes && p.imageBytes == <usize>p.rows * p.rowBytes;
   p.panels = (p.outputs + PANEL - 1) / PANEL;
   p.panelBytes = (<usize>p.length) << 5;
   p.lda = ((<usize>p.length) << 2) + 32;
@@ -184,7 +184,7 @@ function multiplyByPanels(chunk: i32): void {
     const rows = min(ROWS, end - i);
     for (let r = 0; r < rows; r++) gatherPatch(p, i + r, patches + <usize>r * p.lda);
     const first = placeOf(p, i);
-    const straight = rows == ROWS && (p.dense || (i % p.columns) + ROWS <= p.columns);
+    const straight = rows == ROWS && (p.contiguous || (i % p.columns) + ROWS <= p.columns);
     for (let panel = 0; panel < p.panels; panel++) {
       const b = p.packed + <usize>panel * p.panelBytes;
       const start = p.bias + ((<usize>panel) << 5);
