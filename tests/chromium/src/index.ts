@@ -1,4 +1,4 @@
 export { bundlePage } from './bundle-page.ts';
 export { executablePath, launch } from './launch.ts';
 export { type ServedFiles, serveFiles } from './serve-files.ts';
-export type { Browser, Locator, Page } from 'playwright-core';
+export type { Browser, Page } from 'playwright-core';
