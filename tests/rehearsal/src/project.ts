@@ -7,7 +7,8 @@ import { run } from './run.ts';
 /** The version of a tool or peer that the workspace itself uses. */
 export function inUse(name: string, from = '.'): string {
   const file = path.join(root, from, 'node_modules', name, 'package.json');
-  return `${name}@${(JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version}`;
+  const used = JSON.parse(readFileSync(file, 'utf8')) as { readonly name: string; readonly version: string };
+  return used.name === name ? `${name}@${used.version}` : `${name}@npm:${used.name}@${used.version}`;
 }
 
 /** Whether the registry of this machine's npm answers: what others have published comes from there. */

@@ -43,7 +43,7 @@ describe.skipIf(!reachable)(title, () => {
     registry = await startRegistry(path.join(temporary, 'registry'));
     await release(copy, registry, { build: isFull });
     const all = packages.flatMap((each) => [...readmeExample(each).install, each.manifest.name]);
-    const tools = ['typescript', '@types/node', 'vite'].map((name) => inUse(name));
+    const tools = ['typescript', 'typescript-7', '@types/node', 'vite'].map((name) => inUse(name));
     await install(
       withNpm,
       'npm',
@@ -108,14 +108,23 @@ describe.skipIf(!reachable)(title, () => {
     expect(outcome.brightness).toBeLessThan(0.2);
   });
 
-  it.each([
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-  ])('typechecks strictly with module %s and moduleResolution %s', async (module, moduleResolution) => {
-    const tsc = ['node_modules/typescript/bin/tsc', '--module', module, '--moduleResolution', moduleResolution];
-    const stdout = await node(withNpm, ...tsc, '--pretty', 'false').catch((error: unknown) => (error as Error).message);
-    const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
-    expect(errors.filter(isOurs)).toEqual([]);
+  describe.each([
+    ['6', 'typescript/bin/tsc6'],
+    ['7', 'typescript-7/bin/tsc'],
+  ])('TypeScript %s', (_, compiler) => {
+    it.each([
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ])('typechecks strictly with module %s and moduleResolution %s', async (module, moduleResolution) => {
+      const tsc = [`node_modules/${compiler}`, '--module', module, '--moduleResolution', moduleResolution];
+      const stdout = await node(withNpm, ...tsc, '--pretty', 'false').catch((error: unknown) => {
+        const { message } = error as Error;
+        if (message.includes('error TS')) return message;
+        throw error; // It did not get as far as checking.
+      });
+      const errors = stdout.split('\n').filter((line) => line.includes('error TS'));
+      expect(errors.filter(isOurs)).toEqual([]);
+    });
   });
 
   it.each(packages)("runs the example of $manifest.name's README", async (each) => {
