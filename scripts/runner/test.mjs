@@ -76,13 +76,12 @@ async function checkSources(selected, counts) {
 /** @param {Selected} selected */
 async function lint(selected) {
   const folders = selected.length > 0 ? selected.map(({ folder }) => folder) : ['.'];
-  const eslint = await step(
-    'linting',
-    ...tool('eslint', ['--max-warnings', '0', '--no-error-on-unmatched-pattern', ...folders]),
-    { always: true },
-  );
-  const check = ['--check', '--log-level', 'warn', '--no-error-on-unmatched-pattern', ...folders];
-  const prettier = await step('checking the format', ...tool('prettier', check), { always: true });
+  const rules = ['--max-warnings', '0', '--no-error-on-unmatched-pattern', ...folders];
+  const format = ['--check', '--log-level', 'warn', '--no-error-on-unmatched-pattern', ...folders];
+  const [eslint, prettier] = await Promise.all([
+    step('linting', ...tool('eslint', rules), { always: true }),
+    step('checking the format', ...tool('prettier', format), { always: true }),
+  ]);
   return { code: eslint.code || prettier.code };
 }
 
