@@ -1,4 +1,4 @@
-import { ConfigError, rejectUnknownOptions, requireInteger } from '@lab/core';
+import { ConfigError, RandomKey, rejectUnknownOptions, requireInteger } from '@lab/core';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Interval } from './interval.ts';
 import { covariance, mergeMoments, type Moments, moments, requireMoments } from './moments.ts';
@@ -38,6 +38,7 @@ export interface FrechetIntervalOptions {
 /**
  * The distance with its 95% interval over the samples, by the jackknife that leaves out a group at a time (Efron and
  * Tibshirani 1993, section 11.5). Not by the bootstrap: rows drawn twice shrink the covariance, which is a distance of its own.
+ * Rows are dealt in an order of their own, always the same one, so that theirs may be any: class by class in turn, say.
  *
  * @param samples `[N, D]`
  * @throws ConfigError as `frechetDistance`, for the samples less a group; or for an option out of its range.
@@ -51,8 +52,9 @@ export function frechetInterval(
   const { count } = requireRows('samples', samples);
   const groups = requireInteger('groups', options.groups ?? 20, { min: 2, max: Math.max(2, count) });
   const real = requireEnough('reference', reference);
+  const order = RandomKey.fromSeed(0).permutation(count);
   const dealt = Array.from({ length: groups }, (_, group) =>
-    moments(pickRows(samples, everyNth(count, group, groups))),
+    moments(pickRows(samples, everyNth(order, group, groups))),
   );
   const without = dealt.map((_, left) => mergeMoments(dealt.filter((_, group) => group !== left)));
   const distances = without.map((rest) => frechetDistance(rest, real));
@@ -79,8 +81,8 @@ function momentsOf(field: string, rows: Rows): Moments {
   return moments(rows);
 }
 
-function everyNth(count: number, first: number, step: number): number[] {
-  return Array.from({ length: Math.ceil((count - first) / step) }, (_, i) => first + i * step);
+function everyNth(order: Uint32Array, first: number, step: number): Uint32Array {
+  return order.filter((_, i) => i % step === first);
 }
 
 function toMatrix(found: Moments): Matrix {
