@@ -1,6 +1,14 @@
 import { ConfigError } from '@lab/core';
 import { describe, expect, it } from 'vitest';
-import { noiseSchedule, noiseToSignal, samplingPath, type Spacing, variancePreserving } from '../src/index.ts';
+import {
+  edm,
+  noiseSchedule,
+  noiseToSignal,
+  samplingPath,
+  type Spacing,
+  varianceExploding,
+  variancePreserving,
+} from '../src/index.ts';
 
 describe('the timesteps of a path', () => {
   const times = (spacing: Spacing, steps: number, timesteps = 1000) => {
@@ -46,6 +54,22 @@ describe('the timesteps of a path', () => {
       const [first] = samplingPath(formulation, { steps: 5, spacing: 'karras' });
       expect(noiseToSignal(first!)).toBeCloseTo(80, 9);
     }
+  });
+
+  it('karras: begins where a short process has its last level with something of the picture left', () => {
+    const schedule = noiseSchedule({ timesteps: 50, zeroTerminalSnr: true });
+    const formulation = variancePreserving({ schedule, prediction: 'v' });
+    const [first] = samplingPath(formulation, { steps: 5, spacing: 'karras' });
+    expect(noiseToSignal(first!)).toBeCloseTo(noiseToSignal(formulation.levelAt(48)), 9);
+  });
+
+  it('karras: begins at the last level where time is continuous, wherever that is', () => {
+    const first = (formulation: Parameters<typeof samplingPath>[0]) =>
+      samplingPath(formulation, { steps: 5 })[0]!.sigma;
+    expect(first(edm({ sigmaMax: 200 }))).toBeCloseTo(200, 9);
+    const exploding = varianceExploding({ sigma: 500 });
+    expect(first(exploding)).toBeCloseTo(exploding.levelAt(1).sigma, 9);
+    expect(samplingPath(exploding, { steps: 5, mostNoise: 80 })[0]!.sigma).toBeCloseTo(80, 9);
   });
 
   it.each([

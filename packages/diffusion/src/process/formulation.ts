@@ -1,5 +1,5 @@
 import type { RandomKey } from '@lab/core';
-import type { NoiseLevel } from './noise-level.ts';
+import { type NoiseLevel, noiseToSignal } from './noise-level.ts';
 import type { Target } from './prediction.ts';
 
 /**
@@ -28,4 +28,10 @@ export interface Formulation {
   weight(level: NoiseLevel): number;
   /** Levels for `count` training pictures. */
   drawLevels(key: RandomKey, count: number): readonly NoiseLevel[];
+}
+
+/** The largest `sigma / alpha` that `levelWith` takes: a last timestep where nothing is left of the picture has none. */
+export function mostNoiseOf({ times: [, last], levelAt }: Formulation): number {
+  const ratio = noiseToSignal(levelAt(last));
+  return Number.isFinite(ratio) ? ratio : noiseToSignal(levelAt(last - 1));
 }

@@ -1,6 +1,6 @@
 import { ConfigError, rejectUnknownOptions, requireNumber } from '@lab/core';
 import { combine } from '../process/combine.ts';
-import type { Formulation } from '../process/formulation.ts';
+import { type Formulation, mostNoiseOf } from '../process/formulation.ts';
 import { type NoiseLevel, noiseToSignal } from '../process/noise-level.ts';
 import { ddimStep } from './ddim.ts';
 import { type Sampler, type StepContext, type StepResult, walk } from './sampler.ts';
@@ -79,12 +79,8 @@ function raise(context: StepContext, churn: Churn | undefined, steps: number): S
   const ratio = noiseToSignal(from);
   const gamma = ratio >= least && ratio <= most ? Math.min(amount / steps, Math.SQRT2 - 1) : 0;
   if (gamma === 0) return context;
-  const raised: NoiseLevel = formulation.levelWith(Math.min(ratio * (1 + gamma), mostNoise(formulation)));
+  const raised: NoiseLevel = formulation.levelWith(Math.min(ratio * (1 + gamma), mostNoiseOf(formulation)));
   const std = scale * Math.sqrt(Math.max(0, noiseToSignal(raised) ** 2 - ratio ** 2));
   const xt = combine([raised.alpha / from.alpha, state.xt], [raised.alpha * std, context.drawNoise()]);
   return { ...context, from: raised, state: { ...state, xt } };
-}
-
-function mostNoise({ levelAt, times }: Formulation): number {
-  return noiseToSignal(levelAt(times[1]));
 }

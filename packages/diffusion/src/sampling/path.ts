@@ -1,5 +1,5 @@
 import { ConfigError, rejectUnknownOptions, requireInteger, requireNumber, requireOneOf } from '@lab/core';
-import type { Formulation } from '../process/formulation.ts';
+import { type Formulation, mostNoiseOf } from '../process/formulation.ts';
 import { clean, type NoiseLevel, noiseToSignal } from '../process/noise-level.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface PathOptions {
    * Where `karras` begins: the largest `sigma / alpha`, if the process goes as far, above 0. The last timesteps of most
    * schedules are far beyond 80, and steps spent there change next to nothing.
    *
-   * @default 80
+   * @default 80 for timesteps; where time is continuous, as far as the process goes
    */
   readonly mostNoise?: number;
 }
@@ -53,7 +53,8 @@ export function samplingPath(formulation: Formulation, options: PathOptions = {}
   );
   const steps = requireInteger('steps', options.steps ?? 50, { min: 1 });
   const rho = requireNumber('rho', options.rho ?? 7, { above: 0 });
-  const mostNoise = requireNumber('mostNoise', options.mostNoise ?? 80, { above: 0 });
+  const { mostNoise = timesteps === undefined ? Number.MAX_VALUE : 80 } = options;
+  requireNumber('mostNoise', mostNoise, { above: 0 });
   if (spacing === 'karras') return [...karras(formulation, { steps, rho, mostNoise }), clean];
   if (timesteps !== undefined && steps > timesteps) {
     throw new ConfigError({ field: 'steps', value: steps, expected: `at most ${timesteps}, the number of timesteps` });
@@ -89,13 +90,14 @@ function timesFor(
 }
 
 function karras(
-  { times: [first, last], levelAt, levelWith }: Formulation,
+  formulation: Formulation,
   { steps, rho, mostNoise }: Required<Omit<PathOptions, 'spacing'>>,
 ): NoiseLevel[] {
-  const [least, most] = [first, last].map((t) => noiseToSignal(levelAt(t))) as [number, number];
-  const [start, end] = [Math.min(most, mostNoise), least].map((ratio) => ratio ** (1 / rho)) as [number, number];
+  const most = Math.min(mostNoise, mostNoiseOf(formulation));
+  const least = noiseToSignal(formulation.levelAt(formulation.times[0]));
+  const [start, end] = [most, least].map((ratio) => ratio ** (1 / rho)) as [number, number];
   return Array.from({ length: steps }, (_, i) => {
     const share = steps === 1 ? 0 : i / (steps - 1);
-    return levelWith((start + share * (end - start)) ** rho);
+    return formulation.levelWith((start + share * (end - start)) ** rho);
   });
 }
