@@ -43,9 +43,9 @@ export function requireLabels(field: string, labels: ArrayLike<number>, count: n
  * @param probabilities `[N, C]`
  * @throws ConfigError unless each row is a distribution.
  */
-export function predictedLabels(probabilities: Rows): Uint8Array {
+export function predictedLabels(probabilities: Rows): Int32Array {
   const { data, count, size } = requireProbabilities('probabilities', probabilities);
-  return Uint8Array.from({ length: count }, (_, i) => {
+  return Int32Array.from({ length: count }, (_, i) => {
     let best = 0;
     for (let c = 1; c < size; c++) if (data[i * size + c]! > data[i * size + best]!) best = c;
     return best;

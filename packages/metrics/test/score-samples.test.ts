@@ -66,6 +66,15 @@ describeBackends(
 );
 
 describe('conditionalAccuracy', () => {
+  it('tells more classes apart than a byte can number', () => {
+    const probabilities = new Float32Array(3 * 300);
+    const asked = [299, 5, 256];
+    asked.forEach((label, row) => (probabilities[row * 300 + label] = 1));
+    const rows = { data: probabilities, shape: [3, 300] };
+    expect([...predictedLabels(rows)]).toEqual(asked);
+    expect(conditionalAccuracy(confusion(asked, rows)).accuracy).toBe(1);
+  });
+
   it('has a row for each class, also of shards', () => {
     const probabilities = classProbabilities();
     const recognised = predictedLabels(probabilities);
