@@ -76,6 +76,14 @@ describeBackends(
       });
     });
 
+    it('takes an epsilon that is undefined for one that is not given', () => {
+      tf.tidy(() => {
+        const inputs = { x: random('x', [2, 3, 3, 4]) as tf.Tensor4D, gamma: tf.ones([4]), beta: tf.zeros([4]) };
+        const found = groupNorm(inputs as never, { groups: 2, epsilon: undefined } as never);
+        expectTensorsClose(found, groupNorm(inputs as never, { groups: 2 }), { absolute: 0 });
+      });
+    });
+
     it('leaves nothing behind, and gives one image the same as many', () => {
       expectNoLeak(() => {
         const x = random('x', [4, 3, 3, 6]) as tf.Tensor4D;

@@ -38,10 +38,9 @@ export interface GroupNormOptions {
  * with respect to x, gamma, beta and shift).
  */
 export function groupNorm(inputs: GroupNormInputs, options: GroupNormOptions): tf.Tensor4D {
+  const { groups, epsilon = 1e-5, activation = 'linear' } = options;
   const hasKernel = tf.getKernel('GroupNorm', tf.getBackend()) !== undefined;
-  return tf.tidy(() =>
-    (hasKernel ? fusedNorm : plainNorm)(inputs, { epsilon: 1e-5, activation: 'linear', ...options }),
-  );
+  return tf.tidy(() => (hasKernel ? fusedNorm : plainNorm)(inputs, { groups, epsilon, activation }));
 }
 
 function fusedNorm({ x, gamma, beta, shift }: GroupNormInputs, attrs: Required<GroupNormOptions>): tf.Tensor4D {
