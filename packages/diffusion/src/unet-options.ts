@@ -31,7 +31,7 @@ export interface UnetOptions {
    */
   readonly attentionAt?: readonly number[];
   /**
-   * Heads of each attention; divides the widths where there is one.
+   * Heads of each attention; divides the widths where there is one. With `classBy` 'attention' there is one head.
    *
    * @default 1
    */
@@ -101,6 +101,7 @@ export function resolveUnetOptions(options: UnetOptions): ResolvedUnetOptions {
     attentionAt,
     heads: requireHeads(
       options.heads ?? 1,
+      options.classBy,
       widths.filter((_, level) => attentionAt.includes(sizes[level]!)),
     ),
     timeFeatures: requireMultiple('timeFeatures', options.timeFeatures ?? 32, 2, '2'),
@@ -140,8 +141,15 @@ function requireClassBy(classBy: 'sum' | 'attention', attentionAt: readonly numb
   throw new ConfigError({ field: 'classBy', value: classBy, expected: "'sum' for a network that attends nowhere" });
 }
 
-function requireHeads(heads: number, widths: readonly number[]): number {
+function requireHeads(heads: number, classBy: UnetOptions['classBy'], widths: readonly number[]): number {
   requireInteger('heads', heads, { min: 1 });
+  if (classBy === 'attention' && heads > 1) {
+    throw new ConfigError({
+      field: 'heads',
+      value: heads,
+      expected: "1 with classBy 'attention', whose blocks have one",
+    });
+  }
   if (widths.every((width) => width % heads === 0)) return heads;
   const expected = `a divisor of the widths that attend, ${widths.join(', ')}`;
   throw new ConfigError({ field: 'heads', value: heads, expected });

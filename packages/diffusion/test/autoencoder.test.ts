@@ -1,4 +1,4 @@
-import { adam, DivergenceError, RandomKey, tf } from '@lab/core';
+import { adam, ConfigError, DivergenceError, RandomKey, tf } from '@lab/core';
 import { expectNoLeak, expectTensorsClose } from '@lab/core/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -104,6 +104,24 @@ describe('the autoencoder', () => {
     small.encoder.dispose();
     small.decoder.dispose();
     optimizer.dispose();
+  });
+
+  it('leaves no tensor behind the losses, nor behind a step that throws', async () => {
+    const small = smallAutoencoder();
+    const other = tf.variable(tf.zeros([1]), true);
+    const optimizer = adam();
+    optimizer.apply({ [other.name]: tf.zeros([1]) }, [other]);
+    const pictures = key.uniform<tf.Rank.R4>([3, 4, 4, 1], -1, 1);
+    const before = tf.memory().numTensors;
+    const { reconstruction, divergence } = autoencoderLosses(small, pictures, key);
+    tf.dispose([reconstruction, divergence]);
+    expect(tf.memory().numTensors).toBe(before);
+    await expect(trainAutoencoder(small, bars(1), { optimizer, key }).next()).rejects.toThrow(ConfigError);
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([other, pictures]);
+    optimizer.dispose();
+    small.encoder.dispose();
+    small.decoder.dispose();
   });
 
   it('has losses that are means: of a pixel, and of a latent number', () => {

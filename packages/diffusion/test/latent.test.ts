@@ -54,6 +54,12 @@ function disposeOf({ autoencoder: { encoder, decoder }, diffusion }: LatentModel
 }
 
 describe('latents', () => {
+  it('have no scale that could be measured on no pictures', async () => {
+    const model = smallLatentModel();
+    await expect(measureLatents(model.autoencoder, [])).rejects.toThrow(/number of pictures must be at least 1, not 0/);
+    disposeOf(model);
+  });
+
   it('are scaled to mean 0 and deviation 1, channel by channel', async () => {
     const model = smallLatentModel();
     const before = tf.memory().numTensors;

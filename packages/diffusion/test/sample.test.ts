@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   anyClass,
   denoising,
+  eulerAncestral,
   guide,
   modelDenoiser,
   predictionOf,
@@ -45,6 +46,13 @@ describe('guidance', () => {
       const rescaled = deviation(guide(c, u, 3, 1));
       deviation(c).forEach((expected, i) => expect(rescaled[i]).toBeCloseTo(expected, 5));
       expectTensorsClose(guide(c, u, 3, 0.7), tf.add(tf.mul(0.7, guide(c, u, 3, 1)), tf.mul(0.3, guided)));
+    });
+  });
+
+  it('leaves answers without any spread as they are', () => {
+    tf.tidy(() => {
+      const flat = tf.fill<tf.Rank.R4>([2, 3, 3, 1], 0.5);
+      expectTensorsClose(guide(flat, flat, 3, 0.7), flat);
     });
   });
 
@@ -141,6 +149,17 @@ describe('sample', () => {
     const model = smallModel();
     expect(() => sample(model, key, labels, options)).toThrow(ConfigError);
     expect(() => sample(model, key, labels, options)).toThrow(message);
+    model.network.dispose();
+  });
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const model = livelyModel();
+    tf.tidy(() => {
+      const heun = (options: SampleOptions) => sample(model, key, [0], { sampler: 'heun', steps: 4, ...options });
+      expectTensorsClose(heun({ spacing: undefined } as object), heun({}));
+      const ancestral = (options: object) => sample(model, key, [0], { sampler: eulerAncestral(options), steps: 4 });
+      expectTensorsClose(ancestral({ eta: undefined }), ancestral({}));
+    });
     model.network.dispose();
   });
 

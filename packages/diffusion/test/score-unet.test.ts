@@ -1,12 +1,26 @@
 import { adam, RandomKey, tf } from '@lab/core';
 import { expectNoLeak } from '@lab/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type DiffusionModel, sample, eulerMaruyama, scoreUnet, trainStep, varianceExploding } from '../src/index.ts';
+import {
+  type DiffusionModel,
+  sample,
+  eulerMaruyama,
+  GaussianFeatures,
+  scoreUnet,
+  trainStep,
+  varianceExploding,
+} from '../src/index.ts';
 import { onSimd } from './on-simd.ts';
 
 onSimd();
 
 const key = RandomKey.fromSeed(51);
+
+describe('the time of the score U-Net', () => {
+  it('is told by as many sines as cosines', () => {
+    expect(() => new GaussianFeatures({ features: 5 })).toThrow(/features must be even.*, not 5/);
+  });
+});
 
 describe.each([0, 10])('the score U-Net with %i classes', (classes) => {
   const process = varianceExploding();

@@ -168,6 +168,7 @@ describe('the options of the U-Net', () => {
     [{ widths: [] }, /widths must be a list of at least one width/],
     [{ widths: [32, 60, 64] }, /widths\[1\] must be a multiple of 8 \(groups\), not 60/],
     [{ attentionAt: [8] }, /attentionAt must be a list of sizes of the levels, which are 28, 14, 7, not \[8\]/],
+    [{ heads: 2, classBy: 'attention' }, /heads must be 1 with classBy 'attention'/],
     [{ heads: 3 }, /heads must be a divisor of the widths that attend, 64, not 3/],
     [{ timeFeatures: 31 }, /timeFeatures must be a multiple of 2, not 31/],
     [{ classes: 0 }, /classes must be an integer at least 1, not 0/],

@@ -1,4 +1,4 @@
-import { type RandomKey, tf } from '@lab/core';
+import { ConfigError, type RandomKey, tf } from '@lab/core';
 import { classConditionalModel } from '../class-conditional-model.ts';
 import { type DiffusionModel, requireShape } from '../diffusion-model.ts';
 import type { Pictures } from '../pictures.ts';
@@ -80,7 +80,11 @@ export function decode(
   });
 }
 
-/** Mean and standard deviation of the latents' channels, over all pictures of all batches. */
+/**
+ * Mean and standard deviation of the latents' channels, over all pictures of all batches.
+ *
+ * @throws ConfigError for pictures of another shape, or none.
+ */
 export async function measureLatents(autoencoder: Autoencoder, batches: Iterable<Pictures>): Promise<LatentScale> {
   const sums: number[][] = [];
   let count = 0;
@@ -93,6 +97,7 @@ export async function measureLatents(autoencoder: Autoencoder, batches: Iterable
     moments.dispose();
     count += shape[0]!;
   }
+  if (count === 0) throw new ConfigError({ field: 'The number of pictures', value: 0, expected: 'at least 1' });
   const [height, width, channels] = autoencoder.decoder.inputs[0]!.shape.slice(1) as [number, number, number];
   const total = (i: number) => sums.reduce((sum, one) => sum + one[i]!, 0) / (count * height * width);
   const mean = Array.from({ length: channels }, (_, i) => total(i));

@@ -75,10 +75,12 @@ function stepOn(
     parts = [tf.keep(reconstruction), tf.keep(divergence)];
     return tf.add(reconstruction, tf.mul(klWeight, divergence));
   }, variables);
-  optimizer.apply(grads, variables);
-  const metrics = tf.stack([value, ...parts!]) as tf.Tensor1D;
-  tf.dispose([...parts!]);
-  return metrics;
+  try {
+    optimizer.apply(grads, variables);
+    return tf.stack([value, ...parts!]) as tf.Tensor1D;
+  } finally {
+    tf.dispose([...parts!]);
+  }
 }
 
 /** Both parts of the evidence lower bound (Kingma & Welling 2014, equation 10), each a mean, and the first without its weight. */
@@ -87,14 +89,16 @@ export function autoencoderLosses(
   pictures: tf.Tensor4D,
   key: RandomKey,
 ): { readonly reconstruction: tf.Scalar; readonly divergence: tf.Scalar } {
-  const posterior = posteriorOf(autoencoder, pictures);
-  const numbers = posterior.mean.size / posterior.mean.shape[0];
-  const latents = drawOf(posterior, key.normal<tf.Rank.R4>(posterior.mean.shape));
-  const again = autoencoder.decoder.apply(latents) as tf.Tensor4D;
-  return {
-    reconstruction: tf.mean(tf.squaredDifference(pictures, again)) as tf.Scalar,
-    divergence: tf.div(tf.mean(klDivergence(posterior)), numbers) as tf.Scalar,
-  };
+  return tf.tidy(() => {
+    const posterior = posteriorOf(autoencoder, pictures);
+    const numbers = posterior.mean.size / posterior.mean.shape[0];
+    const latents = drawOf(posterior, key.normal<tf.Rank.R4>(posterior.mean.shape));
+    const again = autoencoder.decoder.apply(latents) as tf.Tensor4D;
+    return {
+      reconstruction: tf.mean(tf.squaredDifference(pictures, again)) as tf.Scalar,
+      divergence: tf.div(tf.mean(klDivergence(posterior)), numbers) as tf.Scalar,
+    };
+  });
 }
 
 /** The weights that training changes, of both networks. */

@@ -33,7 +33,7 @@ export function ddim(options: DdimOptions = {}): Sampler {
  * DDIM's update in other letters; only the paths that people use it with are others (`karras`).
  */
 export function eulerAncestral(options: DdimOptions = {}): Sampler {
-  return ddim({ eta: 1, ...options });
+  return ddim({ ...options, eta: options.eta ?? 1 });
 }
 
 /** `alpha_s x0 + sqrt(sigma_s^2 - std^2) epsilon + std z`, with `std` = eta times the posterior's: Song et al. 2021, equations 12 and 16. */

@@ -18,6 +18,7 @@ export function guide(conditional: tf.Tensor4D, unconditional: tf.Tensor4D, scal
   });
 }
 
+/** Above 0 by a hair, so that an untrained network's answers, 0 all over, keep their spread and don't become 0 / 0. */
 function deviation(pictures: tf.Tensor4D): tf.Tensor {
-  return tf.sqrt(tf.moments(pictures, [1, 2, 3], true).variance);
+  return tf.add(tf.sqrt(tf.moments(pictures, [1, 2, 3], true).variance), 1e-12);
 }

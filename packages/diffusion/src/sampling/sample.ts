@@ -108,8 +108,8 @@ function resolveWay(
   const { sampler = 'dpmSolver', refine = (one) => one, guidance, rescale, clip, ...pathOptions } = options;
   const denoise = refine(modelDenoiser(model, labels, withoutMissing({ guidance, rescale, clip })));
   // Heun's slopes are in sigma / alpha, of which the last timesteps have too much.
-  const spacing = sampler === 'heun' ? ({ spacing: 'karras' } as const) : {};
-  const whole = samplingPath(model.formulation, { ...spacing, ...pathOptions });
+  const usual = sampler === 'heun' ? ({ spacing: 'karras' } as const) : {};
+  const whole = samplingPath(model.formulation, { ...usual, ...withoutMissing(pathOptions) });
   const path = whole.slice(requireInteger('skip', skip, { min: 0, max: whole.length - 2 }));
   const run = typeof sampler === 'string' ? namedSampler(sampler) : sampler;
   return { path, states: (xT: tf.Tensor4D) => run({ denoise, path, xT, key }) };
