@@ -30,7 +30,7 @@ export interface FrechetIntervalOptions {
   /**
    * Parts into which the samples are dealt, at least 2; each is left out once.
    *
-   * @default 20
+   * @default 20, or as many as there are samples
    */
   readonly groups?: number;
 }
@@ -41,7 +41,7 @@ export interface FrechetIntervalOptions {
  * Rows are dealt in an order of their own, always the same one, so that theirs may be any: class by class in turn, say.
  *
  * @param samples `[N, D]`
- * @throws ConfigError as `frechetDistance`, for the samples less a group; or for an option out of its range.
+ * @throws ConfigError as `frechetDistance`, for the samples less a group of them; or for an option out of its range.
  */
 export function frechetInterval(
   samples: Rows,
@@ -49,8 +49,12 @@ export function frechetInterval(
   options: FrechetIntervalOptions = {},
 ): Interval {
   rejectUnknownOptions('frechetInterval', options, ['groups']);
-  const { count } = requireRows('samples', samples);
-  const groups = requireInteger('groups', options.groups ?? 20, { min: 2, max: Math.max(2, count) });
+  const { count, size } = requireRows('samples', samples, 2);
+  const groups = requireInteger('groups', options.groups ?? Math.min(20, count), { min: 2, max: count });
+  if (count - Math.ceil(count / groups) <= size) {
+    const expected = `so many that more than ${size}, the number of features, are left without any of ${groups} groups`;
+    throw new ConfigError({ field: 'The number of samples', value: count, expected, hint: makeMore });
+  }
   const real = requireEnough('reference', reference);
   const order = RandomKey.fromSeed(0).permutation(count);
   const dealt = Array.from({ length: groups }, (_, group) =>
@@ -65,6 +69,8 @@ export function frechetInterval(
   return { value, low: Math.max(0, value - margin), high: value + margin };
 }
 
+const makeMore = 'Make more (10,000 are usual), or take kernelDistance, which is unbiased for few.';
+
 function requireEnough(field: string, given: Rows | Moments): Moments {
   const found = 'data' in given ? momentsOf(field, given) : requireMoments(field, given);
   if (found.count > found.mean.length) return found;
@@ -72,7 +78,7 @@ function requireEnough(field: string, given: Rows | Moments): Moments {
     field: `The number of ${field}`,
     value: found.count,
     expected: `above that of features, ${found.mean.length}, or their covariance is singular`,
-    hint: 'Make more (10,000 are usual), or take kernelDistance, which is unbiased for few.',
+    hint: makeMore,
   });
 }
 

@@ -36,20 +36,22 @@ export async function nearestNeighbours(queries: Rows, known: Rows): Promise<Nei
   return { indices, distances };
 }
 
-/** The distance of each row to its `k`-th nearest other row, squared, `[N]`. */
+/** The distance of each row to its `k`-th nearest other row, squared, `[N]`; what float32 can't decide, float64 does. */
 export async function squaredRadii(a: Matrix, k: number): Promise<Float64Array> {
   const [centred] = centre(a, a);
   const norms = squaredNorms(centred);
   const radii = new Float64Array(a.count);
-  const nearest = new NearestFew(k);
+  const least = new LeastFew(k);
   for await (const { start, count, products } of productBlocks(centred, centred)) {
     for (let i = 0; i < count; i++) {
-      nearest.clear();
-      for (let j = 0, at = i * a.count; j < a.count; j++, at++) {
-        const far = norms[j]! - 2 * products[at]!;
-        if (far < nearest.farthest && j !== start + i) nearest.add(far, j);
-      }
-      radii[start + i] = nearest.indices.reduce((most, j) => Math.max(most, squaredDistance(a, start + i, a, j)), 0);
+      const row = start + i;
+      const ofRow = products.subarray(i * a.count, (i + 1) * a.count);
+      least.clear();
+      for (let j = 0; j < a.count; j++) if (j !== row) least.add(norms[j]! - 2 * ofRow[j]!);
+      const candidates = asNear(least.largest, ofRow, norms[row]!, norms);
+      least.clear();
+      for (const j of candidates) if (j !== row) least.add(squaredDistance(a, row, a, j));
+      radii[row] = least.largest;
     }
   }
   return radii;
@@ -71,40 +73,40 @@ async function* nearestCandidates(a: Matrix, b: Matrix): AsyncGenerator<{ row: n
 function nearLeast(products: Float32Array, norm: number, norms: Float64Array): number[] {
   let least = Infinity;
   for (let j = 0; j < norms.length; j++) least = Math.min(least, norms[j]! - 2 * products[j]!);
+  return asNear(least, products, norm, norms);
+}
+
+/** The rows y for which |y|^2 - 2 x y is at most `limit`, as far as rounding tells. */
+function asNear(limit: number, products: Float32Array, norm: number, norms: Float64Array): number[] {
   const near: number[] = [];
   for (let j = 0; j < norms.length; j++) {
     const doubt = 2 * roundingOfDistance * (norm + norms[j]!);
-    if (norms[j]! - 2 * products[j]! <= least + doubt) near.push(j);
+    if (norms[j]! - 2 * products[j]! <= limit + doubt) near.push(j);
   }
   return near;
 }
 
-/** The few smallest of many numbers, and whose they are. */
-class NearestFew {
-  /** What a number has to be below to be taken. */
-  farthest = Infinity;
-  readonly indices: number[];
+/** The few smallest of many numbers. */
+class LeastFew {
   readonly #values: Float64Array;
 
   constructor(count: number) {
-    this.indices = new Array<number>(count).fill(0);
     this.#values = new Float64Array(count).fill(Infinity);
+  }
+
+  /** Of those few, Infinity while there are fewer. */
+  get largest(): number {
+    return this.#values[this.#values.length - 1]!;
   }
 
   clear(): void {
     this.#values.fill(Infinity);
-    this.farthest = Infinity;
   }
 
-  /** Puts a number below `farthest` in its place. */
-  add(value: number, index: number): void {
-    let at = this.indices.length - 1;
-    for (; at > 0 && this.#values[at - 1]! > value; at--) {
-      this.#values[at] = this.#values[at - 1]!;
-      this.indices[at] = this.indices[at - 1]!;
-    }
+  add(value: number): void {
+    if (value >= this.largest) return;
+    let at = this.#values.length - 1;
+    for (; at > 0 && this.#values[at - 1]! > value; at--) this.#values[at] = this.#values[at - 1]!;
     this.#values[at] = value;
-    this.indices[at] = index;
-    this.farthest = this.#values.at(-1)!;
   }
 }

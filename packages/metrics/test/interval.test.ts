@@ -87,6 +87,12 @@ describe('frechetInterval', () => {
     expect(inTurn! / mixed!).toBeLessThan(2);
   });
 
+  it('deals fewer samples than twenty one by one, and says how many it would need', () => {
+    const few = (count: number) => frechetInterval(features(count, 4, 1), features(50, 4, 0));
+    expect(few(15).high).toBeGreaterThan(few(15).value);
+    expect(() => few(5)).toThrow(/number of samples must be so many that more than 4.*5 groups, not 5/);
+  });
+
   it.each([[{ groups: 1 }], [{ groups: 101 }]])('rejects %j', (options) => {
     expect(() => frechetInterval(features(100, 4, 1), features(50, 4, 0), options)).toThrow(/groups/);
   });
