@@ -144,7 +144,8 @@ describe('sample', () => {
     [[0], { rescale: 2 }, /rescale/],
     [[0], { sampler: 'dimm' as 'ddim', steps: 5 }, /sampler must be one of/],
     [[0], { batchSize: 0 }, /batchSize/],
-    [[0], { guidence: 2 } as SampleOptions, /guidence/],
+    [[0], { guidence: 2 } as SampleOptions, /sample.*Did you mean 'guidance'/],
+    [[0], { clip: [1, -1] }, /clip must be two numbers, the smaller one first, or false/],
   ])('refuses what does not fit: %#', (labels, options, message) => {
     const model = smallModel();
     expect(() => sample(model, key, labels, options)).toThrow(ConfigError);

@@ -2,6 +2,7 @@ import { ConfigError, RandomKey, tf } from '@lab/core';
 import { expectNoLeak, expectTensorsClose } from '@lab/core/testing';
 import { describe, expect, it } from 'vitest';
 import {
+  type Churn,
   clean,
   ddim,
   ddimStep,
@@ -16,6 +17,7 @@ import {
   type Sampler,
   samplers,
   samplingPath,
+  scheduleOf,
   type Spacing,
   targets,
   toTheEnd,
@@ -232,6 +234,10 @@ describe('a sampler', () => {
     [() => dpmSolver({ order: 3 as 2 }), /order/],
     [() => dpmSolver({ eta: -1 }), /eta/],
     [() => heun({ churn: { formulation: linear, amount: -1 } }), /churn.amount/],
+    [() => heun({ churn: { formulation: linear, amount: 1, scale: -1 } }), /churn.scale/],
+    [() => heun({ churn: { formulation: linear, amount: 1, from: NaN } }), /churn.from/],
+    [() => heun({ churn: { formulation: linear, amount: 1, scal: 1 } as Churn }), /Did you mean 'scale'/],
+    [() => scheduleOf([0.5]), /number of betas must be an integer at least 2, not 1/],
   ])('refuses what is out of range: %#', (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);

@@ -1,4 +1,5 @@
 import { type RandomKey, requireInteger, tf } from '@lab/core';
+import { requireShape } from '../diffusion-model.ts';
 import type { TrainingBatch } from '../training/train-diffusion.ts';
 import { encode, type LatentModel } from './latent-model.ts';
 
@@ -27,6 +28,7 @@ export async function* latentBatches(
   let step = requireInteger('startStep', startStep, { min: 0 });
   for (const { data, shape, labels } of batches) {
     step += 1;
+    requireShape(model.autoencoder.encoder, shape);
     const latents = tf.tidy(() => {
       const pictures = tf.tensor4d(data, shape as [number, number, number, number], 'float32');
       return encode(model, pictures, key.child(step));

@@ -56,10 +56,11 @@ export function noiseSchedule(options: NoiseScheduleOptions = {}): NoiseSchedule
 /**
  * The tables of a schedule of one's own.
  *
- * @param betas Each above 0 and at most 1, and only the last one 1.
+ * @param betas At least two, each above 0 and at most 1, and only the last one 1.
  * @throws ConfigError for any others.
  */
 export function scheduleOf(betas: ArrayLike<number>): NoiseSchedule {
+  requireInteger('The number of betas', betas.length, { min: 2 });
   const checked = Float64Array.from(betas, (beta, t) => requireBeta(beta, t, betas.length));
   const alphasCumprod = cumulativeProducts(checked.map((beta) => 1 - beta));
   const posteriorVariance = checked.map((beta, t) => {

@@ -47,7 +47,7 @@ export interface HeunOptions {
 export function heun(options: HeunOptions = {}): Sampler {
   rejectUnknownOptions('heun', options, ['churn']);
   const { churn } = options;
-  if (churn !== undefined) requireNumber('churn.amount', churn.amount, { min: 0 });
+  if (churn !== undefined) requireChurn(churn);
   return (start) => {
     if (start.path[0]!.alpha === 0) {
       const expected = 'above 0 for heun: start below the last timestep, or take another sampler';
@@ -83,4 +83,12 @@ function raise(context: StepContext, churn: Churn | undefined, steps: number): S
   const std = scale * Math.sqrt(Math.max(0, noiseToSignal(raised) ** 2 - ratio ** 2));
   const xt = combine([raised.alpha / from.alpha, state.xt], [raised.alpha * std, context.drawNoise()]);
   return { ...context, from: raised, state: { ...state, xt } };
+}
+
+function requireChurn(churn: Churn): void {
+  rejectUnknownOptions('churn', churn, ['formulation', 'amount', 'from', 'to', 'scale']);
+  requireNumber('churn.amount', churn.amount, { min: 0 });
+  requireNumber('churn.from', churn.from ?? 0, { min: 0 });
+  if (churn.to !== undefined && churn.to !== Infinity) requireNumber('churn.to', churn.to, { min: 0 });
+  requireNumber('churn.scale', churn.scale ?? 1, { min: 0 });
 }

@@ -40,7 +40,7 @@ export function modelDenoiser(
   options: DenoiserOptions = {},
 ): Denoiser {
   rejectUnknownOptions('modelDenoiser', options, ['guidance', 'rescale', 'clip']);
-  const { clip = [-1, 1] } = options;
+  const clip = requireClip(options.clip ?? [-1, 1]);
   const told = requireLabels(model, labels);
   const guidance = requireGuidance(model, options.guidance ?? 1);
   const rescale = requireNumber('rescale', options.rescale ?? 0, { min: 0, max: 1 });
@@ -83,6 +83,11 @@ function guidedAnswer(
   const both = ask(tf.concat([input, input], 0), [...labels, ...none]);
   const [conditional, unconditional] = tf.split(both, 2, 0) as [tf.Tensor4D, tf.Tensor4D];
   return guide(conditional, unconditional, guidance, rescale);
+}
+
+function requireClip(clip: readonly [number, number] | false): readonly [number, number] | false {
+  if (clip === false || (clip.length === 2 && clip[0] < clip[1])) return clip;
+  throw new ConfigError({ field: 'clip', value: clip, expected: 'two numbers, the smaller one first, or false' });
 }
 
 function requireGuidance({ hasNullClass }: DiffusionModel, guidance: number): number {

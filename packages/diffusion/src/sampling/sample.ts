@@ -1,4 +1,4 @@
-import { type RandomKey, requireInteger, requireOneOf, tf } from '@lab/core';
+import { type RandomKey, rejectUnknownOptions, requireInteger, requireOneOf, tf } from '@lab/core';
 import { type DiffusionModel, pictureShape, requireLabels } from '../diffusion-model.ts';
 import type { NoiseLevel } from '../process/noise-level.ts';
 import { ddim, eulerAncestral } from './ddim.ts';
@@ -52,6 +52,19 @@ export interface SampleOptions extends DenoisingOptions {
   readonly batchSize?: number;
 }
 
+/** The names of `DenoisingOptions`. */
+export const denoisingOptions = [
+  'sampler',
+  'refine',
+  'guidance',
+  'rescale',
+  'clip',
+  'steps',
+  'spacing',
+  'rho',
+  'mostNoise',
+] as const satisfies readonly (keyof DenoisingOptions)[];
+
 /**
  * The way from noise to pictures with the given labels, state by state.
  *
@@ -65,6 +78,7 @@ export function denoising(
   labels: ArrayLike<number>,
   options: DenoisingOptions = {},
 ): Generator<SamplerState, void, undefined> {
+  rejectUnknownOptions('denoising', options, denoisingOptions);
   const { states, path } = resolveWay(model, key, labels, options);
   const shape = [labels.length, ...pictureShape(model)];
   return startingFrom(() => key.child('start').normal<tf.Rank.R4>(shape, 0, path[0]!.sigma), states);
@@ -93,6 +107,7 @@ export function denoisingFrom(
   draw: (level: NoiseLevel) => tf.Tensor4D,
   options: DenoisingFromOptions = {},
 ): Generator<SamplerState, void, undefined> {
+  rejectUnknownOptions('denoisingFrom', options, [...denoisingOptions, 'skip']);
   const { skip = 0, ...rest } = options;
   const { states, path } = resolveWay(model, key, labels, rest, skip);
   return startingFrom(() => draw(path[0]!), states);
@@ -127,6 +142,7 @@ export function sample(
   labels: ArrayLike<number>,
   options: SampleOptions = {},
 ): tf.Tensor4D {
+  rejectUnknownOptions('sample', options, [...denoisingOptions, 'batchSize']);
   const { batchSize: given = 250, ...rest } = options;
   const batchSize = requireInteger('batchSize', given, { min: 1 });
   const told = requireLabels(model, labels);

@@ -1,7 +1,7 @@
-import { type RandomKey, requireNumber, tf } from '@lab/core';
+import { type RandomKey, rejectUnknownOptions, requireNumber, tf } from '@lab/core';
 import { type DiffusionModel, requirePictures } from '../diffusion-model.ts';
 import { diffuse } from '../process/diffuse.ts';
-import { type DenoisingOptions, denoisingFrom } from '../sampling/sample.ts';
+import { type DenoisingOptions, denoisingFrom, denoisingOptions } from '../sampling/sample.ts';
 import { toTheEnd } from '../sampling/sampler.ts';
 
 /** Options of `imageToImage`. */
@@ -27,6 +27,7 @@ export function imageToImage(
   { pictures, labels }: { readonly pictures: tf.Tensor4D; readonly labels: ArrayLike<number> },
   options: ImageToImageOptions = {},
 ): tf.Tensor4D {
+  rejectUnknownOptions('imageToImage', options, [...denoisingOptions, 'strength']);
   const { strength: given = 0.6, ...rest } = options;
   requirePictures(model, pictures.shape);
   const strength = requireNumber('strength', given, { above: 0, max: 1 });

@@ -4,6 +4,7 @@ import { diffuse } from '../process/diffuse.ts';
 import { type NoiseLevel, transitionVariance } from '../process/noise-level.ts';
 import { ddpmStep } from '../sampling/ddpm.ts';
 import { type Sampler, type StepContext, type StepResult, walk } from '../sampling/sampler.ts';
+import { batchHint } from './batch-hint.ts';
 
 /** Pictures of which a part is known. */
 export interface Inpainting {
@@ -44,7 +45,8 @@ export function repaint({ known, mask }: Inpainting, options: RepaintOptions = {
   return (start) => {
     if (!tf.util.arraysEqual(known.shape, start.xT.shape)) {
       const expected = `[${start.xT.shape.join(', ')}]`;
-      throw new ConfigError({ field: "The known pictures' shape", value: known.shape, expected });
+      const hint = batchHint(known.shape[0]);
+      throw new ConfigError({ field: "The known pictures' shape", value: known.shape, expected, hint });
     }
     const path = withJumps(start.path, jump, resamplings);
     return walk({ ...start, path }, (context) =>

@@ -1,6 +1,7 @@
 import { ConfigError, tf } from '@lab/core';
 import { combine } from '../process/combine.ts';
 import type { Denoiser } from '../sampling/sampler.ts';
+import { batchHint } from './batch-hint.ts';
 
 /**
  * A denoiser that believes only in pictures whose means over blocks are the given ones: what is believed is
@@ -40,5 +41,6 @@ function requireFactor(large: readonly number[], small: readonly number[]): numb
     Number.isInteger(factor) && large[2] === small[2]! * factor && large[0] === small[0] && large[3] === small[3];
   if (fits) return factor;
   const expected = `[${large[0]}, h, w, ${large[3]}], h and w the same share of ${large[1]} and ${large[2]}`;
-  throw new ConfigError({ field: "The small pictures' shape", value: [...small], expected });
+  const hint = batchHint(small[0]!);
+  throw new ConfigError({ field: "The small pictures' shape", value: [...small], expected, hint });
 }
