@@ -19,7 +19,7 @@ const folders = globSync(['packages/*', 'examples', 'examples/web', 'bench', 'te
   )
   .sort();
 
-/** The longest file first, and the rest as ever: begun last, it would run on alone for most of a minute. */
+/** The rehearsal of a release first, and the rest as ever: begun last, it would wait for its installs alone for most of a minute. */
 class RehearsalFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const sorted = await super.sort(files);

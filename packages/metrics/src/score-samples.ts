@@ -47,7 +47,8 @@ export interface Scores extends Readonly<Record<keyof ManifoldScores, Interval>>
  * All scores of samples against real pictures.
  *
  * @param key Decides the draws of the bootstrap, and nothing else.
- * @throws ConfigError for so few rows that `frechetInterval` has none to leave out, sizes that differ, NaN, no distributions, or labels out of range.
+ * @throws ConfigError for so few rows that `frechetInterval` has none to leave out, sizes that differ, NaN, no
+ *   distributions, or labels out of range.
  */
 export async function scoreSamples(
   samples: SampleSet,

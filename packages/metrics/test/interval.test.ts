@@ -82,7 +82,7 @@ describe('frechetInterval', () => {
       const { low, high } = frechetInterval({ data: rows, shape: [count, 1] }, reference);
       return high - low;
     });
-    // Two jackknives with 20 groups differ by chance: each is within a third of the truth, mostly. Groups of one class: 5 times.
+    // Two jackknives with 20 groups differ by chance: each is within a third of the truth, mostly. Groups of one class make it eight times as wide.
     expect(inTurn! / mixed!).toBeGreaterThan(0.5);
     expect(inTurn! / mixed!).toBeLessThan(2);
   });
