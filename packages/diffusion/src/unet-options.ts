@@ -155,7 +155,8 @@ function requireHeads(heads: number, classBy: UnetOptions['classBy'], widths: re
   throw new ConfigError({ field: 'heads', value: heads, expected });
 }
 
-function requireMultiple(field: string, value: number, of: number, what: string): number {
+/** @throws ConfigError unless `value` is a whole multiple of `of`, above 0; the error says `what` that is. */
+export function requireMultiple(field: string, value: number, of: number, what: string): number {
   if (Number.isSafeInteger(value) && value > 0 && value % of === 0) return value;
   throw new ConfigError({ field, value, expected: `a multiple of ${what}` });
 }

@@ -228,6 +228,29 @@ describe('a sampler', () => {
     expect(() => namedSampler('ddmi')).toThrow(/Did you mean 'ddim'/);
   });
 
+  it('heun with churn does not go past the last level with something of the picture left', () => {
+    const schedule = noiseSchedule({ timesteps: 50, zeroTerminalSnr: true });
+    const formulation = variancePreserving({ schedule, prediction: 'v' });
+    const path = samplingPath(formulation, { steps: 5, spacing: 'karras' });
+    const sampler = heun({ churn: { formulation, amount: 5 } });
+    tf.tidy(() => {
+      const xT = key.normal<tf.Rank.R4>([1, 4, 4, 1]);
+      const x0 = toTheEnd(sampler({ denoise: gaussianOracle({ mean: 0, std: 1 }), path, xT, key }));
+      expect([...x0.dataSync()].every(Number.isFinite)).toBe(true);
+    });
+  });
+
+  it('leaves no tensor behind on the way to an end that throws', () => {
+    expectNoLeak(() => {
+      const xT = tf.zeros<tf.Rank.R4>([1, 2, 2, 1]);
+      const denoise = () => {
+        throw new Error('no idea');
+      };
+      expect(() => toTheEnd(ddim()({ denoise, path: samplingPath(linear, { steps: 2 }), xT, key }))).toThrow('no idea');
+      xT.dispose();
+    });
+  });
+
   it.each([
     [() => ddim({ eta: 1.1 }), /eta/],
     [() => ddpm({ variance: 'large' as 'posterior' }), /variance/],

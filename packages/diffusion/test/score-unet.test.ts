@@ -18,7 +18,7 @@ const key = RandomKey.fromSeed(51);
 
 describe('the time of the score U-Net', () => {
   it('is told by as many sines as cosines', () => {
-    expect(() => new GaussianFeatures({ features: 5 })).toThrow(/features must be even.*, not 5/);
+    expect(() => new GaussianFeatures({ features: 5 })).toThrow(/features must be a multiple of 2, not 5/);
   });
 });
 

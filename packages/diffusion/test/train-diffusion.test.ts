@@ -89,6 +89,10 @@ describe('the training examples', () => {
 
   it.each<[(model: ReturnType<typeof smallModel>, x0: tf.Tensor4D) => unknown, RegExp]>([
     [(model, x0) => drawDenoisingBatch(model, { x0, labels: [0, 1] }, key, 0), /The number of labels must be 8/],
+    [
+      (model, x0) => drawDenoisingBatch({ ...model, hasNullClass: false }, { x0, labels: Array(8).fill(0) }, key, 0.1),
+      /classDropout must be 0 for a model without a null class, not 0.1/,
+    ],
     [(model, x0) => drawDenoisingBatch(model, { x0 }, key, 0), /The number of labels must be 8, one a picture, not 0/],
     [(model, x0) => drawDenoisingBatch(model, { x0, labels: [0, 1, 2, 3, 0, 0, 0, 0] }, key, 0), /Label 3.*at most 2/],
     [

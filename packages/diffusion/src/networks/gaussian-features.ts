@@ -1,4 +1,5 @@
-import { ConfigError, initialiser, RandomKey, requireInteger, requireNumber, tf } from '@lab/core';
+import { initialiser, RandomKey, requireNumber, tf } from '@lab/core';
+import { requireMultiple } from '../unet-options.ts';
 
 /** Arguments of `GaussianFeatures`. */
 export interface GaussianFeaturesArgs {
@@ -31,7 +32,7 @@ export class GaussianFeatures extends tf.layers.Layer {
   constructor(args: GaussianFeaturesArgs) {
     super(args.name === undefined ? {} : { name: args.name });
     this.#args = {
-      features: requireEven(args.features),
+      features: requireMultiple('features', args.features, 2, '2'),
       scale: requireNumber('scale', args.scale ?? 30, { above: 0 }),
       keyWords: args.keyWords ?? RandomKey.fromSeed(0).words,
     };
@@ -60,15 +61,6 @@ export class GaussianFeatures extends tf.layers.Layer {
     const { features, scale, keyWords } = this.#args;
     return { ...super.getConfig(), features, scale, keyWords: [...keyWords] };
   }
-}
-
-function requireEven(features: number): number {
-  if (requireInteger('features', features, { min: 2 }) % 2 === 0) return features;
-  throw new ConfigError({
-    field: 'features',
-    value: features,
-    expected: 'even: a sine and a cosine of each frequency',
-  });
 }
 
 tf.serialization.registerClass(GaussianFeatures);

@@ -28,6 +28,9 @@ export interface DenoiserOptions {
   readonly clip?: readonly [min: number, max: number] | false;
 }
 
+/** The names of `DenoiserOptions`. */
+export const denoiserOptions = ['guidance', 'rescale', 'clip'] as const satisfies readonly (keyof DenoiserOptions)[];
+
 /**
  * What the model believes of noisy pictures with the given labels, one each; `classes` says "none of them".
  *
@@ -39,7 +42,7 @@ export function modelDenoiser(
   labels: ArrayLike<number>,
   options: DenoiserOptions = {},
 ): Denoiser {
-  rejectUnknownOptions('modelDenoiser', options, ['guidance', 'rescale', 'clip']);
+  rejectUnknownOptions('modelDenoiser', options, denoiserOptions);
   const clip = requireClip(options.clip ?? [-1, 1]);
   const told = requireLabels(model, labels);
   const guidance = requireGuidance(model, options.guidance ?? 1);

@@ -35,6 +35,9 @@ export interface PathOptions {
   readonly mostNoise?: number;
 }
 
+/** The names of `PathOptions`. */
+export const pathOptions = ['steps', 'spacing', 'rho', 'mostNoise'] as const satisfies readonly (keyof PathOptions)[];
+
 const spacings = ['leading', 'linspace', 'trailing', 'karras'] as const;
 
 /**
@@ -44,7 +47,7 @@ const spacings = ['leading', 'linspace', 'trailing', 'karras'] as const;
  *   no timesteps, `leading` with a single step, which would begin at the picture.
  */
 export function samplingPath(formulation: Formulation, options: PathOptions = {}): NoiseLevel[] {
-  rejectUnknownOptions('samplingPath', options, ['steps', 'spacing', 'rho', 'mostNoise']);
+  rejectUnknownOptions('samplingPath', options, pathOptions);
   const { timesteps } = formulation;
   const spacing = requireOneOf(
     'spacing',
@@ -53,8 +56,8 @@ export function samplingPath(formulation: Formulation, options: PathOptions = {}
   );
   const steps = requireInteger('steps', options.steps ?? 50, { min: 1 });
   const rho = requireNumber('rho', options.rho ?? 7, { above: 0 });
-  const { mostNoise = timesteps === undefined ? Number.MAX_VALUE : 80 } = options;
-  requireNumber('mostNoise', mostNoise, { above: 0 });
+  const usual = timesteps === undefined ? mostNoiseOf(formulation) : 80;
+  const mostNoise = requireNumber('mostNoise', options.mostNoise ?? usual, { above: 0 });
   if (spacing === 'karras') return [...karras(formulation, { steps, rho, mostNoise }), clean];
   if (timesteps !== undefined && steps > timesteps) {
     throw new ConfigError({ field: 'steps', value: steps, expected: `at most ${timesteps}, the number of timesteps` });

@@ -5,8 +5,8 @@ import { ddim, eulerAncestral } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { dpmSolver } from './dpm-solver.ts';
 import { heun } from './heun.ts';
-import { type DenoiserOptions, modelDenoiser } from './model-denoiser.ts';
-import { type PathOptions, samplingPath } from './path.ts';
+import { type DenoiserOptions, denoiserOptions, modelDenoiser } from './model-denoiser.ts';
+import { type PathOptions, pathOptions, samplingPath } from './path.ts';
 import { type Denoiser, type Sampler, type SamplerState, toTheEnd } from './sampler.ts';
 
 /** Samplers for any formulation, by name. */
@@ -53,17 +53,7 @@ export interface SampleOptions extends DenoisingOptions {
 }
 
 /** The names of `DenoisingOptions`. */
-export const denoisingOptions = [
-  'sampler',
-  'refine',
-  'guidance',
-  'rescale',
-  'clip',
-  'steps',
-  'spacing',
-  'rho',
-  'mostNoise',
-] as const satisfies readonly (keyof DenoisingOptions)[];
+export const denoisingOptions = ['sampler', 'refine', ...denoiserOptions, ...pathOptions] as const;
 
 /**
  * The way from noise to pictures with the given labels, state by state.
@@ -98,7 +88,7 @@ export interface DenoisingFromOptions extends DenoisingOptions {
  * `denoising` from a start of one's own: noise, or pictures with noise on them.
  *
  * @param draw Makes pictures at the level where the way begins, `[labels.length, H, W, C]`; they are disposed of at the end.
- * @throws ConfigError as `denoising`; when the first state is asked for, for pictures of another shape or number.
+ * @throws ConfigError as `denoising`; when the second state is asked for, for pictures of another shape or number.
  */
 export function denoisingFrom(
   model: DiffusionModel,
@@ -120,11 +110,11 @@ function resolveWay(
   options: DenoisingOptions,
   skip = 0,
 ) {
-  const { sampler = 'dpmSolver', refine = (one) => one, guidance, rescale, clip, ...pathOptions } = options;
+  const { sampler = 'dpmSolver', refine = (one) => one, guidance, rescale, clip, ...way } = options;
   const denoise = refine(modelDenoiser(model, labels, withoutMissing({ guidance, rescale, clip })));
   // Heun's slopes are in sigma / alpha, of which the last timesteps have too much.
   const usual = sampler === 'heun' ? ({ spacing: 'karras' } as const) : {};
-  const whole = samplingPath(model.formulation, { ...usual, ...withoutMissing(pathOptions) });
+  const whole = samplingPath(model.formulation, { ...usual, ...withoutMissing(way) });
   const path = whole.slice(requireInteger('skip', skip, { min: 0, max: whole.length - 2 }));
   const run = typeof sampler === 'string' ? namedSampler(sampler) : sampler;
   return { path, states: (xT: tf.Tensor4D) => run({ denoise, path, xT, key }) };

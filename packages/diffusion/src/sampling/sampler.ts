@@ -88,9 +88,14 @@ export function* walk(
 /** The pictures at the end of the way, `[B, H, W, C]`. The caller disposes of them. */
 export function toTheEnd(states: Iterable<SamplerState>): tf.Tensor4D {
   let last: tf.Tensor4D | undefined;
-  for (const { xt } of states) {
+  try {
+    for (const { xt } of states) {
+      last?.dispose();
+      last = tf.clone(xt);
+    }
+    return last!;
+  } catch (error) {
     last?.dispose();
-    last = tf.clone(xt);
+    throw error;
   }
-  return last!;
 }

@@ -1,4 +1,4 @@
-import { ConfigError, type RandomKey, tf } from '@lab/core';
+import { ConfigError, type RandomKey, requireNumber, tf } from '@lab/core';
 import { askNetwork, type DiffusionModel, requireLabels, requirePictures } from '../diffusion-model.ts';
 import { mix, perPicture } from '../process/diffuse.ts';
 
@@ -40,7 +40,8 @@ export function denoisingLoss(
  * probability `classDropout` its class is withheld (Ho & Salimans 2022, Algorithm 1, line 3).
  *
  * @param key Decides levels, noise and which classes are withheld.
- * @throws ConfigError for pictures of another shape, labels that are no class, or a class dropout without a null class.
+ * @param classDropout In [0, 1).
+ * @throws ConfigError for pictures of another shape, labels that are no class, or a class dropout out of its range or without a null class.
  */
 export function drawDenoisingBatch(
   model: DiffusionModel,
@@ -49,6 +50,7 @@ export function drawDenoisingBatch(
   classDropout: number,
 ): DenoisingBatch {
   requirePictures(model, x0.shape);
+  requireClassDropout(model, classDropout);
   const { formulation } = model;
   const count = x0.shape[0];
   const levels = formulation.drawLevels(key.child('level'), count);
@@ -72,6 +74,12 @@ export function drawDenoisingBatch(
       weight: weights.every((weight) => weight === 1) ? undefined : perPicture(weights),
     };
   });
+}
+
+function requireClassDropout({ hasNullClass }: DiffusionModel, classDropout: number): void {
+  requireNumber('classDropout', classDropout, { min: 0, below: 1 });
+  if (classDropout === 0 || hasNullClass) return;
+  throw new ConfigError({ field: 'classDropout', value: classDropout, expected: '0 for a model without a null class' });
 }
 
 function trainingLabels(model: DiffusionModel, labels: ArrayLike<number> | undefined, count: number): number[] {

@@ -1,4 +1,4 @@
-import { ConfigError, type Optimizer, type RandomKey, requireNumber, tf } from '@lab/core';
+import { type Optimizer, type RandomKey, tf } from '@lab/core';
 import { type DiffusionModel, trainableVariables } from '../diffusion-model.ts';
 import { denoisingLoss, drawDenoisingBatch, type TrainingPictures } from './denoising-loss.ts';
 
@@ -64,7 +64,7 @@ export function makeStep(
   key: RandomKey,
   options: Omit<TrainStepOptions, 'metrics'>,
 ): tf.Scalar {
-  const classDropout = resolveClassDropout(model, options.classDropout);
+  const { classDropout = model.hasNullClass ? 0.1 : 0 } = options;
   return tf.tidy(() => {
     const batch = drawDenoisingBatch(model, pictures, key, classDropout);
     const variables = trainableVariables(model);
@@ -72,10 +72,4 @@ export function makeStep(
     options.optimizer.apply(grads, variables);
     return value;
   });
-}
-
-function resolveClassDropout({ hasNullClass }: DiffusionModel, classDropout = hasNullClass ? 0.1 : 0): number {
-  requireNumber('classDropout', classDropout, { min: 0, below: 1 });
-  if (classDropout === 0 || hasNullClass) return classDropout;
-  throw new ConfigError({ field: 'classDropout', value: classDropout, expected: '0 for a model without a null class' });
 }
