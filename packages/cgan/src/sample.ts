@@ -86,6 +86,13 @@ function labelsOf(label: number | readonly number[], count: number | undefined):
   if (typeof label === 'number') {
     return new Array<number>(requireInteger('count', count ?? 64, { min: 1 })).fill(label);
   }
+  if (!Array.isArray(label) && !ArrayBuffer.isView(label)) {
+    throw new ConfigError({
+      field: 'label',
+      value: label,
+      expected: 'a class, or a list with the class of each sample',
+    });
+  }
   if (label.length === 0 || (count !== undefined && count !== label.length)) {
     const expected = `${Math.max(label.length, 1)}, one for each label of the list`;
     throw new ConfigError({ field: 'count', value: count ?? 0, expected });

@@ -14,6 +14,18 @@ const moving = () => sgd({ learningRate: 0.05 });
 describeBackends(
   'conditional networks',
   () => {
+    it('keep their own default where `dNorm` is undefined', () => {
+      const options = { classes: 3, latentDim: 4, width: 2, imageShape: [8, 8, 1] as [number, number, number] };
+      const [left, undecided] = [options, { ...options, dNorm: undefined }].map((given) => {
+        const gan = convolutionalCgan(key, given as typeof options);
+        const classNames = gan.discriminator.layers.map((layer) => layer.getClassName());
+        dispose(gan);
+        return classNames;
+      });
+      expect(left).toContain('SpectralConv2D');
+      expect(undecided).toEqual(left);
+    });
+
     describe.each(Object.entries(kinds))('%s', (_, { make, shape }) => {
       it("leaves G's weights untouched by D's step, and D's by G's, and leaks nothing", () => {
         const gan = make();

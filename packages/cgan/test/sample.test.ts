@@ -2,7 +2,7 @@ import { ConfigError, tf } from '@lab/core';
 import { expectNoLeak, expectTensorsClose } from '@lab/core/testing';
 import { sampleFrom } from '@lab/gan';
 import { describe, expect, it } from 'vitest';
-import { classByStyle, sample } from '../src/index.ts';
+import { type SampleRequest, classByStyle, sample } from '../src/index.ts';
 import { onCpu } from './cpu.ts';
 import { kinds } from './small-cgan.ts';
 
@@ -50,6 +50,8 @@ describe('sample', () => {
   it.each([
     [{ label: 3 }, /label must be an integer from 0 to 2, not 3/],
     [{ label: -1 }, /label must be/],
+    [{}, /label must be a class, or a list/],
+    [{ label: '2' }, /label must be a class, or a list/],
     [{ label: 1.5 }, /label must be/],
     [{ label: 1, count: 0 }, /count/],
     [{ label: [], count: 1 }, /count/],
@@ -60,8 +62,8 @@ describe('sample', () => {
   ])('refuses %o', (request, message) => {
     const model = gan();
     expectNoLeak(() => {
-      expect(() => sample(model, request)).toThrow(ConfigError);
-      expect(() => sample(model, request)).toThrow(message);
+      expect(() => sample(model, request as SampleRequest)).toThrow(ConfigError);
+      expect(() => sample(model, request as SampleRequest)).toThrow(message);
     });
   });
 

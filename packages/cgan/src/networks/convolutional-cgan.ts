@@ -60,7 +60,7 @@ export function convolutionalCgan(key: RandomKey, options: ConvolutionalCganOpti
   const latentDim = requireInteger('latentDim', options.latentDim ?? 64, { min: 1 });
   const kind = requireOneOf('discriminator', options.discriminator ?? 'projection', ['projection', 'auxiliary']);
   const hidden = requireInteger('hidden', options.hidden ?? 0, { min: 0 });
-  const body = resolveDcganBody({ dNorm: 'spectral', ...options });
+  const body = resolveDcganBody({ ...options, dNorm: options.dNorm ?? 'spectral' });
   return {
     generator: conditionalGenerator(key.child('generator'), { body, classes, latentDim }),
     discriminator: (kind === 'projection' ? projection : auxiliary)(key.child('discriminator'), {
