@@ -35,16 +35,28 @@ export function oneHotRows(labels: ArrayLike<number>, classes: number): tf.Tenso
   return tf.tensor2d(rows, [labels.length, classes]);
 }
 
+/**
+ * The labels of `count` images in one-hot rows, for a GAN with classes.
+ *
+ * @throws ConfigError unless it has classes and there is a label for each image, or there are neither.
+ */
+export function conditionFor({ classes }: Gan, count: number, labels?: ArrayLike<number>): tf.Tensor2D | undefined {
+  if (classes === undefined && labels === undefined) return undefined;
+  if (classes === undefined) {
+    throw new ConfigError({ field: 'labels', value: labels, expected: 'left out: this GAN is not conditional' });
+  }
+  if (labels?.length === count) return oneHotRows(labels, classes);
+  const expected = `${count}, one an image: this GAN is conditional`;
+  throw new ConfigError({ field: 'The number of labels', value: labels?.length, expected });
+}
+
 /** @throws ConfigError unless the images fit D, and their labels, which a GAN with classes needs, the classes. */
 export function asMinibatch(gan: Gan, real: tf.Tensor | LabelledImages): Minibatch {
-  const [images, labels] = real instanceof tf.Tensor ? [real, undefined] : [real.images, real.labels];
-  requireImages(gan, images.shape);
+  const [given, labels] = real instanceof tf.Tensor ? [real, undefined] : [real.images, real.labels];
+  requireImages(gan, given.shape);
+  const images = given.dtype === 'float32' ? given : tf.cast(given, 'float32');
   if (gan.classes === undefined) return { images, condition: undefined };
-  if (labels?.length !== images.shape[0]) {
-    const expected = `${images.shape[0]}, one an image: this GAN is conditional`;
-    throw new ConfigError({ field: 'The number of labels', value: labels?.length, expected });
-  }
-  return { images, condition: oneHotRows(labels, gan.classes) };
+  return { images, condition: conditionFor(gan, images.shape[0]!, labels) };
 }
 
 /** `parts` minibatches of equal size. @throws ConfigError if the images cannot be divided so. */

@@ -1,6 +1,6 @@
 import { ConfigError, type RandomKey, requireInteger, tf } from '@lab/core';
 import { type Gan, drawLatents } from './gan.ts';
-import { oneHotRows } from './minibatch.ts';
+import { conditionFor } from './minibatch.ts';
 import type { Pictures } from './pictures.ts';
 import { generate } from './play.ts';
 
@@ -40,7 +40,7 @@ export function sampleFrom(gan: Gan, latents: tf.Tensor2D | Pictures, options: S
   const batchSize = requireInteger('batchSize', options.batchSize ?? 500, { min: 1 });
   const [count, width] = requireLatents(gan, latents.shape);
   return tf.tidy(() => {
-    const z = latents instanceof tf.Tensor ? latents : tf.tensor2d(latents.data, [count, width]);
+    const z = latents instanceof tf.Tensor ? tf.cast(latents, 'float32') : tf.tensor2d(latents.data, [count, width]);
     const condition = conditionFor(gan, count, options.labels);
     const batches: tf.Tensor[] = [];
     for (let from = 0; from < count; from += batchSize) {
@@ -49,15 +49,6 @@ export function sampleFrom(gan: Gan, latents: tf.Tensor2D | Pictures, options: S
     }
     return (batches.length === 1 ? batches[0]! : tf.concat(batches, 0)) as tf.Tensor4D;
   });
-}
-
-function conditionFor({ classes }: Gan, count: number, labels: ArrayLike<number> | undefined): tf.Tensor2D | undefined {
-  if (classes === undefined && labels === undefined) return undefined;
-  if (classes === undefined) {
-    throw new ConfigError({ field: 'labels', value: labels, expected: 'left out: this GAN is not conditional' });
-  }
-  if (labels?.length === count) return oneHotRows(labels, classes);
-  throw new ConfigError({ field: 'The number of labels', value: labels?.length, expected: `${count}, one a sample` });
 }
 
 function requireLatents(gan: Gan, shape: readonly number[]): [number, number] {

@@ -8,6 +8,7 @@ import {
   type Pictures,
   centreMask,
   complete,
+  dcgan,
   drawLatents,
   gridMask,
   leftMask,
@@ -56,6 +57,30 @@ describeBackends(
       const { latents } = await complete(gan, images, leftMask(size), options);
       const wanted = readGolden<{ latents: number[] }>('completion.json').latents;
       expectTensorsClose(tf.tensor1d(latents.data), wanted, { absolute: 1e-4 });
+    });
+
+    it.each(['nothing but NaN', 'zeros'])('does not look at what is hidden: %s', async (hidden) => {
+      const { gan } = smallTraining();
+      const images = paintedBy(gan, 1);
+      const mask = leftMask(size);
+      const whole = await complete(gan, images, mask, { key, steps: 2 });
+      const data = images.data.map((value, i) => (mask.known.data[i] === 1 ? value : hidden === 'zeros' ? 0 : NaN));
+      expect(await complete(gan, { ...images, data }, mask, { key, steps: 2 })).toEqual(whole);
+    });
+
+    it('refuses an observation of another size, and a D that judges by the neighbours, and leaks nothing', async () => {
+      const { gan } = smallTraining();
+      const images = paintedBy(gan, 1);
+      const comparing = dcgan(key, { latentDim: 3, width: 2, imageShape: [8, 8, 1], minibatchStdDev: true });
+      const four = { data: new Float32Array(4 * 64), shape: [4, 8, 8, 1] };
+      await expectNoLeak(async () => {
+        for (const other of [leftMask([5, 4]), leftMask([1, 5]), lowResolution([8, 8], 2)]) {
+          await expect(complete(gan, images, other, { key, steps: 2 })).rejects.toThrow(/observation.*\[4, 5, 1\]/);
+        }
+        const search = () => complete(comparing, four, nothingHidden([8, 8]), { key, steps: 2 });
+        await expect(search()).rejects.toThrow(/perceptual must be 0/);
+        await complete(comparing, four, nothingHidden([8, 8]), { key, steps: 2, perceptual: 0 });
+      });
     });
 
     it('leaks nothing, leaves the networks as they were, and gives the same for the same key', async () => {

@@ -10,9 +10,10 @@ import {
   tf,
 } from '@lab/core';
 import { type Gan, drawLatents, requireImages } from '../gan.ts';
-import { oneHotRows } from '../minibatch.ts';
+import { conditionFor } from '../minibatch.ts';
+import { batchComparersOf } from '../networks/minibatch-std-dev.ts';
 import type { Pictures } from '../pictures.ts';
-import type { Observation } from './observation.ts';
+import { type Observation, isKnown } from './observation.ts';
 
 /** Options of `complete`. */
 export interface CompleteOptions {
@@ -32,7 +33,8 @@ export interface CompleteOptions {
    */
   readonly optimizer?: Optimizer;
   /**
-   * Weight of the perceptual term, G's own loss: how unbelievable D finds the whole picture. At least 0, and 0 leaves D out.
+   * Weight of the perceptual term, G's own loss: how unbelievable D finds the whole picture. At least 0, and 0 leaves D out,
+   * as it must be if it has a `MinibatchStdDev`.
    *
    * @default 0.1
    */
@@ -90,7 +92,8 @@ const limits = { uniform: 1, wideUniform: Math.sqrt(3), normal: 3 };
  * weights and -log D for log(1 - D), as in B. Amos's "Image Completion with Deep Learning in TensorFlow".
  *
  * @param images `[N, height, width, channels]`, in the range of G's output; what is hidden of them is not looked at.
- * @throws ConfigError for an option out of its range, or images that are not of the discriminator's shape.
+ * @throws ConfigError for an option out of its range, images that are not of the discriminator's shape, or an observation
+ *   of another size.
  */
 export async function complete(
   gan: Gan,
@@ -120,17 +123,16 @@ interface Search extends Required<Pick<CompleteOptions, 'steps' | 'optimizer' | 
   /** What is seen of each search's picture. */
   readonly seen: tf.Tensor4D;
   readonly condition: tf.Tensor2D | undefined;
-  readonly labels: readonly number[] | undefined;
   readonly starts: number;
 }
 
 function beginSearch(gan: Gan, images: Pictures, observation: Observation, options: CompleteOptions): Search {
   rejectUnknownOptions('complete', options, names);
   requireImages(gan, images.shape);
+  requireSameSize(observation, images.shape);
   const count = images.shape[0]!;
   const byClass = gan.classes !== undefined && options.labels === undefined;
   const starts = requireInteger('starts', options.starts ?? (byClass ? gan.classes : 1), { min: 1 });
-  const labels = labelsOf(gan, options.labels, count, starts);
   const set = {
     steps: requireInteger('steps', options.steps ?? 200, { min: 1 }),
     perceptual: requireNumber('perceptual', options.perceptual ?? 0.1, { min: 0 }),
@@ -138,30 +140,43 @@ function beginSearch(gan: Gan, images: Pictures, observation: Observation, optio
     limit: requireNumber('limit', options.limit ?? limits[gan.latent], { above: 0 }),
     optimizer: options.optimizer ?? adam({ learningRate: 0.1 }),
   };
-  const condition = labels && oneHotRows(labels, gan.classes!);
-  const first = drawLatents(gan, options.key, starts * count);
+  requireJudgeOfOne(gan, set.perceptual);
+  const { first, condition, seen } = tf.tidy(() => {
+    const once = observation.observe(tf.tensor4d(images.data, images.shape as [number, number, number, number]));
+    return {
+      first: drawLatents(gan, options.key, starts * count),
+      condition: conditionOf(gan, options.labels, count, starts),
+      seen: repeated(once, starts),
+    };
+  });
   const z = tf.variable(first);
   first.dispose();
-  const seen = tf.tidy(() => {
-    const once = observation.observe(tf.tensor4d(images.data, images.shape as [number, number, number, number]));
-    return tf.concat(new Array<tf.Tensor4D>(starts).fill(once), 0);
-  });
-  return { gan, observation, z, seen, condition, labels, starts, ...set };
+  return { gan, observation, z, seen, condition, starts, ...set };
 }
 
-function labelsOf(gan: Gan, given: ArrayLike<number> | undefined, count: number, starts: number) {
-  const { classes } = gan;
-  if (classes === undefined && given === undefined) return undefined;
-  if (classes === undefined) {
-    throw new ConfigError({ field: 'labels', value: given, expected: 'left out: this GAN is not conditional' });
-  }
-  if (given !== undefined && given.length !== count) {
-    const expected = `${count}, one a picture`;
-    throw new ConfigError({ field: 'The number of labels', value: given.length, expected });
-  }
-  return Array.from({ length: starts * count }, (_, row) =>
-    given === undefined ? Math.floor(row / count) % classes : given[row % count]!,
-  );
+function requireSameSize({ name, known }: Observation, shape: readonly number[]): void {
+  const [received, expected] = [known.shape, [...shape.slice(1, 3), 1]].map((sizes) => `[${sizes.join(', ')}]`);
+  if (received === expected) return;
+  throw new ConfigError({ field: `The observation's shape (${name})`, value: known.shape, expected: expected! });
+}
+
+/** A D that compares the images of a batch would judge a picture by its neighbours, which have nothing to do with it. */
+function requireJudgeOfOne({ discriminator }: Gan, perceptual: number): void {
+  const [comparer] = batchComparersOf(discriminator);
+  if (perceptual === 0 || comparer === undefined) return;
+  const expected = `0: ${comparer.name} judges a picture by the others of its batch`;
+  throw new ConfigError({ field: 'perceptual', value: perceptual, expected });
+}
+
+/** One-hot classes of all searches: the given ones of their pictures, or all first searches for class 0, and so on. */
+function conditionOf(gan: Gan, given: ArrayLike<number> | undefined, count: number, starts: number) {
+  if (gan.classes === undefined || given !== undefined) return repeated(conditionFor(gan, count, given), starts);
+  const inTurn = Array.from({ length: starts * count }, (_, row) => Math.floor(row / count) % gan.classes!);
+  return conditionFor(gan, starts * count, inTurn);
+}
+
+function repeated<T extends tf.Tensor | undefined>(x: T, times: number): T {
+  return (x && tf.concat(new Array<tf.Tensor>(times).fill(x), 0)) as T;
 }
 
 function searchStep(search: Search): void {
@@ -199,18 +214,17 @@ function logitsOf({ discriminator }: Gan, images: tf.Tensor4D, condition: tf.Ten
 }
 
 async function bestOf(search: Search, images: Pictures): Promise<Completion> {
-  const { observation, starts, z, labels } = search;
+  const { observation, starts, z, condition } = search;
   const count = images.shape[0]!;
   const found = tf.tidy(() => {
     const { painted, contextual, total } = energies(search);
     const best = tf.argMin(tf.reshape(total, [starts, count]), 0);
     const rows = tf.add(tf.mul(best, tf.scalar(count, 'int32')), tf.range(0, count, 1, 'int32')) as tf.Tensor1D;
     const [latents, chosen, fit] = [z, painted, contextual].map((all) => tf.gather(all, rows));
-    const { data, shape } = observation.known;
-    const known = tf.tensor(data, shape as number[]);
     const original = tf.tensor(images.data, images.shape as number[]);
-    const completed = tf.add(tf.mul(known, original), tf.mul(tf.sub(1, known), chosen!));
-    return { rows, latents: latents!, painted: chosen!, completed, contextual: fit! };
+    const completed = tf.where(isKnown(observation.known), original, chosen!);
+    const labels = condition && tf.argMax(tf.gather(condition, rows), 1);
+    return { labels, latents: latents!, painted: chosen!, completed, contextual: fit! };
   });
   const [latents, painted, completed] = await Promise.all(
     [found.latents, found.painted, found.completed].map(async (tensor) => ({
@@ -219,14 +233,14 @@ async function bestOf(search: Search, images: Pictures): Promise<Completion> {
     })),
   );
   const contextual = (await found.contextual.data<'float32'>()).slice();
-  const rows = await found.rows.data();
+  const labels = await found.labels?.data();
   tf.dispose(found);
   return {
     latents: latents!,
     painted: painted!,
     completed: completed!,
     contextual,
-    ...(labels && { labels: Array.from(rows, (row) => labels[row]!) }),
+    ...(labels && { labels: [...labels] }),
   };
 }
 

@@ -35,7 +35,13 @@ export function masked(name: string, [height, width]: Size, isHidden: (y: number
     isHidden(Math.floor(i / width), i % width) ? 0 : 1,
   );
   const known = { data, shape: [height, width, 1] };
-  return { name, known, observe: (images) => tf.tidy(() => tf.mul(images, tf.tensor(data, known.shape))) };
+  // Chosen, not multiplied: what is hidden may be NaN.
+  return { name, known, observe: (images) => tf.tidy(() => tf.where(isKnown(known), images, 0)) };
+}
+
+/** Where a pixel is seen as it is, `[height, width, 1]`, bool. */
+export function isKnown({ data, shape }: Pictures): tf.Tensor3D {
+  return tf.greater(tf.tensor3d(data, shape as [number, number, number]), 0);
 }
 
 /** Nothing is hidden: the search then finds the latent of a picture, G's inverse. */

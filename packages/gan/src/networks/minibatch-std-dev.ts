@@ -1,4 +1,5 @@
 import { ConfigError, requireInteger, tf } from '@lab/core';
+import { layersOf } from './layers-of.ts';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -40,12 +41,17 @@ export class MinibatchStdDev extends tf.layers.Layer {
     return { ...super.getConfig(), groupSize: this.groupSize };
   }
 
+  /** How many groups a batch makes. @throws ConfigError unless it is a multiple of the group size. */
+  groupsOf(batch: number): number {
+    const groups = batch / this.groupSize;
+    if (Number.isInteger(groups)) return groups;
+    const expected = `a multiple of ${this.groupSize}, the group size of ${this.name}`;
+    throw new ConfigError({ field: 'The batch size', value: batch, expected });
+  }
+
   #spread(x: tf.Tensor): tf.Tensor {
-    const [batch, groups] = [x.shape[0]!, x.shape[0]! / this.groupSize];
-    if (!Number.isInteger(groups)) {
-      const expected = `a multiple of ${this.groupSize}, the group size of ${this.name}`;
-      throw new ConfigError({ field: 'The batch size', value: batch, expected });
-    }
+    const batch = x.shape[0]!;
+    const groups = this.groupsOf(batch);
     const grouped = tf.reshape(x, [groups, this.groupSize, -1]);
     const variance = tf.mean(tf.square(tf.sub(grouped, tf.mean(grouped, 1, true))), 1);
     const spread = tf.mean(tf.sqrt(tf.add(variance, 1e-8)), 1);
@@ -56,6 +62,11 @@ export class MinibatchStdDev extends tf.layers.Layer {
     ]);
     return tf.mul(perImage, tf.ones([1, ...x.shape.slice(1, -1), 1]));
   }
+}
+
+/** The layers of a model that compare the images of a batch with each other. */
+export function batchComparersOf(model: tf.LayersModel): MinibatchStdDev[] {
+  return layersOf(model).filter((layer) => layer instanceof MinibatchStdDev);
 }
 
 tf.serialization.registerClass(MinibatchStdDev);
