@@ -20,16 +20,21 @@ export function updateAverage(gan: Pick<Gan, 'generator'>, average: Ema): void {
 
 /**
  * What `run` returns while G has the average's weights: `withAverage(gan, average, () => sample(gan, key, 16))`. G has
- * its own back afterwards.
+ * its own back afterwards; where `run` returns a promise, once that is settled, and until then G must not be trained.
  */
 export function withAverage<T>(gan: Pick<Gan, 'generator'>, average: Ema, run: () => T): T {
   const weights = generatorWeights(gan);
-  average.swap(weights);
-  try {
-    return run();
-  } finally {
+  const exchange = () => {
     average.swap(weights);
+  };
+  exchange();
+  let result: T | undefined;
+  try {
+    result = run();
+  } finally {
+    if (!(result instanceof Promise)) exchange();
   }
+  return result instanceof Promise ? (result.finally(exchange) as T) : result;
 }
 
 /** Those that training changes, and the moving statistics that belong to them. */

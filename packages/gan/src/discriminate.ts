@@ -1,5 +1,6 @@
 import { tf } from '@lab/core';
 import type { Gan } from './gan.ts';
+import { layersOf } from './networks/layers-of.ts';
 import { MinibatchStdDev } from './networks/minibatch-std-dev.ts';
 
 /** What D says of images. */
@@ -43,7 +44,7 @@ export function discriminateBoth(
 }
 
 function looksAtTheBatch(model: tf.LayersModel): boolean {
-  return model.layers.some(
+  return layersOf(model).some(
     (layer) => layer instanceof MinibatchStdDev || layer.getClassName() === 'BatchNormalization',
   );
 }

@@ -4,7 +4,10 @@ import { type Move, discriminatorLoss, generatorLoss } from './play.ts';
 
 /** What one train step can tell. All of it is of the moment before the weights that it concerns changed. */
 export interface StepMetrics {
-  /** D's loss with all that is added to it, such as a penalty; nats, for a loss on logits or probabilities. */
+  /**
+   * D's loss with all that was added to it in this step; nats, for a loss on logits or probabilities. A penalty with an
+   * `every` is added in D's steps 1, 1 + every and so on, so that other steps have neither its value nor its gradient.
+   */
   readonly dLoss: number;
   /** G's loss against the D that had just moved; nats, too. */
   readonly gLoss: number;

@@ -50,7 +50,9 @@ function stepOnHostBatch(
 ): tf.Tensor1D | undefined {
   requireImages(gan, shape);
   const real = tf.tensor(data, shape as number[], 'float32');
-  const measured = playRound(gan, labels === undefined ? real : { images: real, labels }, key, options);
-  real.dispose();
-  return measured;
+  try {
+    return playRound(gan, labels === undefined ? real : { images: real, labels }, key, options);
+  } finally {
+    real.dispose();
+  }
 }

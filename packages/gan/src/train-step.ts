@@ -1,9 +1,10 @@
-import { type Ema, type Optimizer, type RandomKey, requireInteger, tf } from '@lab/core';
+import { ConfigError, type Ema, type Optimizer, type RandomKey, requireInteger, tf } from '@lab/core';
 import { updateAverage } from './average.ts';
 import { type Gan, drawLatents, trainableVariables } from './gan.ts';
 import type { GanLoss } from './losses.ts';
 import { type LabelledImages, type Minibatch, asMinibatch, splitMinibatch } from './minibatch.ts';
 import { rekeyDropout } from './networks/keyed-dropout.ts';
+import { batchComparersOf } from './networks/minibatch-std-dev.ts';
 import { normaliseSpectra } from './networks/spectral-layers.ts';
 import type { Penalty } from './penalties.ts';
 import { type Move, discriminatorMove, generatorMove } from './play.ts';
@@ -81,7 +82,7 @@ export function trainStep(
   key: RandomKey,
   options: TrainStepOptions,
 ): StepMetrics | undefined {
-  const measured = playRound(gan, real, key, { metrics: true, ...options });
+  const measured = playRound(gan, real, key, { ...options, metrics: options.metrics ?? true });
   if (measured === undefined) return undefined;
   const values = measured.dataSync();
   measured.dispose();
@@ -98,9 +99,15 @@ export function playRound(
   const { dSteps = 1, gSteps = 1 } = options;
   requireInteger('dSteps', dSteps, { min: 1 });
   requireInteger('gSteps', gSteps, { min: 1 });
+  // Each remembers the weights of one network.
+  if (options.gOptimizer === options.dOptimizer) {
+    throw new ConfigError({ field: 'gOptimizer', value: 'dOptimizer', expected: 'an optimizer of its own' });
+  }
   return tf.tidy(() => {
     const minibatches = splitMinibatch(asMinibatch(gan, real), dSteps);
     const count = minibatches[0]!.images.shape[0]!;
+    // Refused here, since what fails while a tape is laid leaves tensors behind.
+    for (const layer of batchComparersOf(gan.discriminator)) layer.groupsOf(count);
     const drawNoise = (move: number) => {
       const moveKey = key.child(move);
       rekeyDropout(gan, moveKey.child(1));

@@ -3,6 +3,8 @@ import { describeBackends, expectNoLeak, expectTensorsClose } from '@lab/core/te
 import { describe, expect, it } from 'vitest';
 import {
   type Gan,
+  KeyedDropout,
+  SpectralDense,
   type TrainStepOptions,
   dcgan,
   ganState,
@@ -12,7 +14,9 @@ import {
   r1,
   restoreGan,
   sample,
+  sampleFrom,
   smoothLabels,
+  trainGan,
   trainStep,
   withAverage,
 } from '../src/index.ts';
@@ -124,6 +128,111 @@ describeBackends(
       for (const ema of [gAverage, restored]) ema.dispose();
       disposeTraining(training);
       disposeTraining(again);
+    });
+
+    it("lends the average's weights until a promise is settled, and no longer", async () => {
+      const training = smallTraining();
+      const { gan } = training;
+      const gAverage = generatorAverage(gan, { decay: 0.5 });
+      const real = pictures(4);
+      trainStep(gan, real, key, { ...training, loss: losses.logistic, gAverage });
+      const moved = generatorWeights(training);
+      const average = withAverage(gan, gAverage, () => generatorWeights(training));
+      const afterATurn = async () => {
+        await Promise.resolve();
+        return generatorWeights(training);
+      };
+      expect(await withAverage(gan, gAverage, afterATurn)).toEqual(average);
+      expect(generatorWeights(training)).toEqual(moved);
+      await expect(withAverage(gan, gAverage, () => Promise.reject(new Error('late')))).rejects.toThrow('late');
+      expect(generatorWeights(training)).toEqual(moved);
+      expect(() =>
+        withAverage(gan, gAverage, () => {
+          throw new Error('early');
+        }),
+      ).toThrow('early');
+      expect(generatorWeights(training)).toEqual(moved);
+      tf.dispose(real);
+      gAverage.dispose();
+      disposeTraining(training);
+    });
+
+    it('refuses one optimizer for both, and measures where `metrics` is undefined', () => {
+      const training = smallTraining();
+      const real = pictures(4);
+      const options = { ...training, loss: losses.logistic };
+      const undecided = { ...options, metrics: undefined } as unknown as typeof options;
+      expect(trainStep(training.gan, real, key, undecided)).toHaveProperty('dLoss');
+      const before = weightsOf(training);
+      const shared = { ...options, gOptimizer: training.dOptimizer };
+      expect(() => trainStep(training.gan, real, key, shared)).toThrow(/gOptimizer must be an optimizer of its own/);
+      expect(weightsOf(training)).toEqual(before);
+      real.dispose();
+      disposeTraining(training);
+    });
+
+    it('refuses a batch that makes no whole groups, and leaves nothing behind', async () => {
+      const gan = small({ minibatchStdDev: true });
+      const options = {
+        loss: losses.logistic,
+        dOptimizer: sgd({ learningRate: 0 }),
+        gOptimizer: sgd({ learningRate: 0 }),
+      };
+      const batch = { data: key.uniformArray(3 * 64), shape: [3, 8, 8, 1] };
+      await expectNoLeak(async () => {
+        const training = trainGan(gan, [batch], { ...options, key });
+        await expect(training.next()).rejects.toThrow(/multiple of 4/);
+      });
+      gan.generator.dispose();
+      gan.discriminator.dispose();
+    });
+
+    it('takes pictures and latents in whole numbers', () => {
+      const training = smallTraining();
+      tf.tidy(() => {
+        const whole = tf.cast(key.uniform<tf.Rank.R4>([4, 4, 5, 1], 0, 1.99), 'int32');
+        const still = {
+          loss: losses.logistic,
+          dOptimizer: sgd({ learningRate: 0 }),
+          gOptimizer: sgd({ learningRate: 0 }),
+        };
+        const [ofWhole, ofFloat] = [whole, tf.cast(whole, 'float32')].map((real) =>
+          trainStep(training.gan, real, key, still),
+        );
+        expect(ofWhole).toEqual(ofFloat);
+        const latents = tf.tensor2d([[1, -2, 0]], [1, 3], 'int32');
+        expectTensorsClose(sampleFrom(training.gan, latents), sampleFrom(training.gan, tf.cast(latents, 'float32')));
+      });
+      disposeTraining(training);
+    });
+
+    it('finds the layers that need looking after in a model inside D, too', () => {
+      const kernel = tf.initializers.constant({ value: 0.1 });
+      const inner: Record<string, () => tf.layers.Layer[]> = {
+        norm: () => [tf.layers.batchNormalization({})],
+        spectral: () => [new SpectralDense({ units: 3, kernelInitializer: kernel, name: 'spectral' })],
+        dropout: () => [new KeyedDropout({ keep: 0.5 })],
+      };
+      for (const layers of Object.values(inner)) {
+        const [flat, nested] = [false, true].map((isNested) => {
+          const { gan } = smallTraining();
+          const flatten = tf.layers.flatten({ inputShape: [4, 5, 1] });
+          const chain = [flatten, ...layers()];
+          const head = tf.layers.dense({ units: 1, kernelInitializer: kernel });
+          const body = isNested ? [tf.sequential({ layers: chain })] : chain;
+          const discriminator = tf.sequential({ layers: [...body, head] });
+          const options = {
+            loss: losses.logistic,
+            dOptimizer: sgd({ learningRate: 1 }),
+            gOptimizer: sgd({ learningRate: 0 }),
+          };
+          const real = pictures(4);
+          const steps = [1, 2, 3].map((step) => trainStep({ ...gan, discriminator }, real, key.child(step), options));
+          real.dispose();
+          return steps;
+        });
+        expect(nested).toEqual(flat);
+      }
     });
 
     it('expects a loss on scores to be told in scores', () => {

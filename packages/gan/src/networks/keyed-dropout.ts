@@ -1,4 +1,5 @@
 import { ConfigError, type RandomKey, requireNumber, tf } from '@lab/core';
+import { layersOf } from './layers-of.ts';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -62,7 +63,7 @@ export function rekeyDropout(
 ): void {
   let layers = 0;
   for (const model of [gan.generator, gan.discriminator]) {
-    for (const layer of model.layers) if (layer instanceof KeyedDropout) layer.useKey(key.child(layers++));
+    for (const layer of layersOf(model)) if (layer instanceof KeyedDropout) layer.useKey(key.child(layers++));
   }
 }
 

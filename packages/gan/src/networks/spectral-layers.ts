@@ -1,4 +1,5 @@
 import { RandomKey, requireInteger, requireOneOf, tf } from '@lab/core';
+import { layersOf } from './layers-of.ts';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -161,7 +162,7 @@ export class SpectralConv2D extends SpectralLayer {
 
 /** One step of power iteration in every layer with spectral normalisation; training makes one before each of D's moves. */
 export function normaliseSpectra(model: tf.LayersModel): void {
-  for (const layer of model.layers) if (layer instanceof SpectralLayer) layer.improveSpectrum();
+  for (const layer of layersOf(model)) if (layer instanceof SpectralLayer) layer.improveSpectrum();
 }
 
 /** `[..., outputs]` as `[rows, outputs]`. */
