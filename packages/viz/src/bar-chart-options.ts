@@ -83,7 +83,7 @@ export function resolveBarChart(options: BarChartOptions): ResolvedBarChart {
   series.forEach((each, i) => requireSeries(`barChart: series[${i}]`, each, categories.length));
   return {
     ...options,
-    ...requireSize('barChart', { height: 340, ...options }),
+    ...requireSize('barChart', { ...options, height: options.height ?? 340 }),
     title: requireText('barChart: title', options.title),
     xLabel: requireString('barChart: xLabel', options.xLabel ?? ''),
     yLabel: requireString('barChart: yLabel', options.yLabel ?? ''),

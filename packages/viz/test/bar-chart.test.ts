@@ -36,6 +36,13 @@ describe('barChart', () => {
     );
   });
 
+  it('is as large as by default where a size is undefined', () => {
+    const options = { categories: ['a'], series: [{ name: 's', values: [1] }] };
+    const undecided = { ...options, width: undefined, height: undefined } as unknown as typeof options;
+    expect(attribute(draw(undecided), 'height')).toBe(340);
+    expect(attribute(draw(undecided), 'width')).toBe(760);
+  });
+
   it('sets bars side by side, none over another, all in the picture', () => {
     const series = ['a', 'b', 'c'].map((name) => ({ name, values: digits.map(Number) }));
     const bars = barsOf(draw({ categories: digits, series }))
