@@ -1,6 +1,6 @@
 import { FusedBatchNorm, type FusedBatchNormAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../backend.ts';
-import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
+import { isFloat, type KernelArguments, requireElements, type SimdKernel } from '../kernel.ts';
 
 export interface GroupNormAttrs {
   /** Divides the channels. */
@@ -46,7 +46,7 @@ export const normalisationKernels: Record<string, SimdKernel> = {
    */
   GroupNorm({ inputs, attrs, backend }: KernelArguments<NormInput, GroupNormAttrs>) {
     const { x, gamma, beta, shift } = inputs;
-    const [batch, pixels, channels] = sizes(x);
+    const [batch, pixels, channels] = sizes('GroupNorm', inputs, attrs);
     const statistics = [batch, attrs.groups];
     const outputs = [backend.output(x.shape), backend.output(statistics), backend.output(statistics)];
     const [y, mean, rstd] = outputs.map((output) => backend.address(output)) as [number, number, number];
@@ -71,7 +71,10 @@ export const normalisationKernels: Record<string, SimdKernel> = {
   /** The derivatives of `GroupNorm` with respect to x, gamma, beta and, if there is one, shift, for its outputs' and `dy`. */
   GroupNormGrad({ inputs, attrs, backend }: KernelArguments<GradInput, GroupNormAttrs>) {
     const { dy, x, gamma, beta, shift, mean, rstd } = inputs;
-    const [batch, pixels, channels] = sizes(x);
+    const [batch, pixels, channels] = sizes('GroupNormGrad', inputs, attrs);
+    requireElements('GroupNormGrad', 'dy', dy, util.sizeFromShape(x.shape));
+    requireElements('GroupNormGrad', 'mean', mean, batch * attrs.groups);
+    requireElements('GroupNormGrad', 'rstd', rstd, batch * attrs.groups);
     const outputs = [x, gamma, beta, shift].flatMap((input) => (input ? [backend.output(input.shape)] : []));
     const [dx, dgamma, dbeta, dshift = 0] = outputs.map((output) => backend.address(output)) as [
       number,
@@ -101,9 +104,24 @@ export const normalisationKernels: Record<string, SimdKernel> = {
   },
 };
 
-/** Images, pixels of one, channels. */
-function sizes({ shape }: TensorInfo): [number, number, number] {
-  return [shape[0]!, util.sizeFromShape(shape.slice(1, -1)), shape.at(-1)!];
+/** Images, pixels of one, channels. @throws unless the inputs and groups fit them. */
+function sizes(
+  kernel: string,
+  { x, gamma, beta, shift }: KernelArguments<NormInput>['inputs'],
+  { groups, activation }: GroupNormAttrs,
+): [number, number, number] {
+  const { shape } = x;
+  util.assert(shape.length >= 2, () => `${kernel}: x must be [B, ..., C], got [${shape.join(', ')}]`);
+  const [batch, pixels, channels] = [shape[0]!, util.sizeFromShape(shape.slice(1, -1)), shape.at(-1)!];
+  const divide = Number.isInteger(groups) && groups >= 1 && channels % groups === 0;
+  util.assert(divide, () => `${kernel}: groups must divide the ${channels} channels, got ${groups}`);
+  const known = ['linear', 'silu'].includes(activation);
+  util.assert(known, () => `${kernel}: activation: expected linear or silu, got ${activation}`);
+  requireElements(kernel, 'x', x, batch * pixels * channels);
+  requireElements(kernel, 'gamma', gamma, channels);
+  requireElements(kernel, 'beta', beta, channels);
+  if (shift as TensorInfo | undefined) requireElements(kernel, 'shift', shift, batch * channels);
+  return [batch, pixels, channels];
 }
 
 function addressIfAny(backend: SimdBackend, tensor: TensorInfo | undefined): number {

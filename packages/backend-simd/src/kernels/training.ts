@@ -4,7 +4,7 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { Unary } from '../../assembly/ops.ts';
 import type { SimdBackend } from '../backend.ts';
-import type { KernelArguments, SimdKernel } from '../kernel.ts';
+import { type KernelArguments, requireElements, requireSize, type SimdKernel } from '../kernel.ts';
 
 export interface FusedAdamAttrs {
   readonly learningRate: number;
@@ -44,6 +44,8 @@ export const trainingKernels: Record<string, SimdKernel> = {
    * old ones in memory, unless another tensor shares that (a clone or a reshape), so use the inputs no more.
    */
   FusedAdam({ inputs, attrs, backend }: KernelArguments<'param' | 'm' | 'v' | 'gradient', FusedAdamAttrs>) {
+    requireVariable('FusedAdam', inputs);
+    requireStep('FusedAdam', attrs);
     const olds = [inputs.param, inputs.m, inputs.v];
     const news = olds.map((old) => backend.takeOver(old));
     updateAll(backend, [[...olds, inputs.gradient, ...news]], attrs);
@@ -55,9 +57,17 @@ export const trainingKernels: Record<string, SimdKernel> = {
    * on. Parameters and moments are written over: nothing else may share their memory.
    */
   FusedAdamInPlace({ inputs, attrs, backend }: KernelArguments<unknown, FusedAdamAttrs>) {
+    const kernel = 'FusedAdamInPlace';
+    const { length } = inputs;
+    util.assert(
+      length % 4 === 0,
+      () => `${kernel}: expected param, m, v, gradient of each variable, got ${length} inputs`,
+    );
+    requireStep(kernel, attrs);
     const variables: TensorInfo[][] = [];
-    for (let i = 0; i + 4 <= inputs.length; i += 4) {
+    for (let i = 0; i < length; i += 4) {
       const [param, m, v, gradient] = inputs.slice(i, i + 4) as [TensorInfo, TensorInfo, TensorInfo, TensorInfo];
+      requireVariable(kernel, { param, m, v, gradient });
       variables.push([param, m, v, gradient, param, m, v]);
     }
     updateAll(backend, variables, attrs);
@@ -72,7 +82,9 @@ export const trainingKernels: Record<string, SimdKernel> = {
   DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseAttrs>) {
     const { y, dy } = inputs;
     const activation = numberOf(attrs.activation);
-    const [rows, columns] = y.shape as [number, number];
+    const [[rows, columns], [dyRows, dyColumns]] = [matrixShape('y', y), matrixShape('dy', dy)];
+    requireSize('DenseActivationGrad', 'dy', 'rows', dyRows, rows);
+    requireSize('DenseActivationGrad', 'dy', 'columns', dyColumns, columns);
     const outputs = [backend.takeOver(dy), backend.output([columns])];
     const [yAt, dyAt, dSum, dBias] = [y, dy, ...outputs].map((x) => backend.address(x)) as [
       number,
@@ -92,7 +104,7 @@ export const trainingKernels: Record<string, SimdKernel> = {
     const { x, kernel, bias, below } = inputs;
     const [[rows, k], [inputColumns, n]] = [matrixShape('x', x), matrixShape('kernel', kernel)];
     requireSize('Dense', 'kernel', 'rows', inputColumns, k);
-    requireSize('Dense', 'bias', 'elements', util.sizeFromShape(bias.shape), n);
+    requireElements('Dense', 'bias', bias, n);
     requireHalf('Dense', x, below);
     const activation = numberOf(attrs.activation);
     const halves = below ? 2 : 1;
@@ -176,14 +188,26 @@ function numberOf(activation: DenseActivation): number {
   return number;
 }
 
+/** @throws unless a variable's moments and gradient are float32 tensors of its size: the assembly believes that they are. */
+function requireVariable(
+  kernel: string,
+  { param, m, v, gradient }: Readonly<Record<'param' | 'm' | 'v' | 'gradient', TensorInfo>>,
+): void {
+  const count = util.sizeFromShape(param.shape);
+  requireElements(kernel, 'param', param, count);
+  requireElements(kernel, 'm', m, count);
+  requireElements(kernel, 'v', v, count);
+  requireElements(kernel, 'gradient', gradient, count);
+}
+
+function requireStep(kernel: string, { step }: FusedAdamAttrs): void {
+  util.assert(step >= 1, () => `${kernel}: step must be at least 1, got ${step}`);
+}
+
 function matrixShape(name: string, { shape, dtype }: TensorInfo): [number, number] {
   const isMatrix = shape.length === 2 && dtype === 'float32';
   util.assert(isMatrix, () => `${name}: expected a float32 matrix, got ${dtype} of shape [${shape.join(', ')}]`);
   return shape as [number, number];
-}
-
-function requireSize(kernel: string, input: string, what: string, actual: number, expected: number): void {
-  util.assert(actual === expected, () => `${kernel}: ${input} must have ${expected} ${what}, got ${actual}`);
 }
 
 /** @throws unless the lower half of some rows, if there is one, is of the shape of the upper one. */
@@ -231,6 +255,9 @@ function random(
   scale: number,
   normal: boolean,
 ): TensorInfo {
+  const numbers = [key0, key1, offset, scale];
+  const what = normal ? 'key0, key1, mean and std' : 'key0, key1, min and max';
+  util.assert(numbers.every(Number.isFinite), () => `${what}: expected finite numbers`);
   const out = backend.output(shape);
   const count = util.sizeFromShape(shape);
   backend.runtime.kernels.randomFill(backend.address(out), count, key0, key1, offset, scale, Number(normal));
