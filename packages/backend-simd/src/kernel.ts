@@ -1,4 +1,4 @@
-import { type KernelFunc, type NamedAttrMap, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from './backend.ts';
 import { describeMemory } from './runtime.ts';
 
@@ -63,17 +63,4 @@ function explainTrap(cause: WebAssembly.RuntimeError, { runtime }: SimdBackend):
 
 export function isFloat(tensor: TensorInfo): boolean {
   return tensor.dtype === 'float32';
-}
-
-// Of kernels that tfjs has no name for, nobody else checks the arguments, and the assembly reads and writes what it is told.
-
-/** @throws unless a number of rows, columns or elements is as expected. */
-export function requireSize(kernel: string, input: string, what: string, actual: number, expected: number): void {
-  util.assert(actual === expected, () => `${kernel}: ${input} must have ${expected} ${what}, got ${actual}`);
-}
-
-/** @throws unless the tensor is float32 and has so many elements. */
-export function requireElements(kernel: string, input: string, { shape, dtype }: TensorInfo, expected: number): void {
-  util.assert(dtype === 'float32', () => `${kernel}: ${input} must be float32, got ${dtype}`);
-  requireSize(kernel, input, 'elements', util.sizeFromShape(shape), expected);
 }

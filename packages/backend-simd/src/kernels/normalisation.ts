@@ -1,6 +1,7 @@
 import { FusedBatchNorm, type FusedBatchNormAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { requireElements } from '../arguments.ts';
 import type { SimdBackend } from '../backend.ts';
-import { isFloat, type KernelArguments, requireElements, type SimdKernel } from '../kernel.ts';
+import { isFloat, type KernelArguments, type SimdKernel } from '../kernel.ts';
 
 export interface GroupNormAttrs {
   /** Divides the channels. */

@@ -3,8 +3,9 @@
 
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { Unary } from '../../assembly/ops.ts';
+import { matrixShape, requireElements, requireMatrix, requireNumbers, requireSize } from '../arguments.ts';
 import type { SimdBackend } from '../backend.ts';
-import { type KernelArguments, requireElements, requireSize, type SimdKernel } from '../kernel.ts';
+import type { KernelArguments, SimdKernel } from '../kernel.ts';
 
 export interface FusedAdamAttrs {
   readonly learningRate: number;
@@ -82,9 +83,8 @@ export const trainingKernels: Record<string, SimdKernel> = {
   DenseActivationGrad({ inputs, attrs, backend }: KernelArguments<'y' | 'dy', DenseAttrs>) {
     const { y, dy } = inputs;
     const activation = numberOf(attrs.activation);
-    const [[rows, columns], [dyRows, dyColumns]] = [matrixShape('y', y), matrixShape('dy', dy)];
-    requireSize('DenseActivationGrad', 'dy', 'rows', dyRows, rows);
-    requireSize('DenseActivationGrad', 'dy', 'columns', dyColumns, columns);
+    const [rows, columns] = matrixShape('y', y);
+    requireMatrix('DenseActivationGrad', 'dy', dy, rows, columns);
     const outputs = [backend.takeOver(dy), backend.output([columns])];
     const [yAt, dyAt, dSum, dBias] = [y, dy, ...outputs].map((x) => backend.address(x)) as [
       number,
@@ -105,7 +105,7 @@ export const trainingKernels: Record<string, SimdKernel> = {
     const [[rows, k], [inputColumns, n]] = [matrixShape('x', x), matrixShape('kernel', kernel)];
     requireSize('Dense', 'kernel', 'rows', inputColumns, k);
     requireElements('Dense', 'bias', bias, n);
-    requireHalf('Dense', x, below);
+    if (below as TensorInfo | undefined) requireMatrix('Dense', 'below', below, rows, k);
     const activation = numberOf(attrs.activation);
     const halves = below ? 2 : 1;
     const out = backend.output([halves * rows, n]);
@@ -126,7 +126,7 @@ export const trainingKernels: Record<string, SimdKernel> = {
   DenseWeightGrad({ inputs, backend }: KernelArguments<'x' | 'dSum' | 'below'>) {
     const { x, dSum, below } = inputs;
     const [[rows, k], [outputRows, n]] = [matrixShape('x', x), matrixShape('dSum', dSum)];
-    requireHalf('DenseWeightGrad', x, below);
+    if (below as TensorInfo | undefined) requireMatrix('DenseWeightGrad', 'below', below, rows, k);
     requireSize('DenseWeightGrad', 'dSum', 'rows', outputRows, below ? 2 * rows : rows);
     const [dKernel, dBias] = [backend.output([k, n]), backend.output([n])] as const;
     const [xAt, dSumAt, dKernelAt, dBiasAt] = addresses(backend, x, dSum, dKernel, dBias);
@@ -143,9 +143,7 @@ export const trainingKernels: Record<string, SimdKernel> = {
     const { dSum, kernel, y } = inputs;
     const [[rows, n], [k, outputColumns]] = [matrixShape('dSum', dSum), matrixShape('kernel', kernel)];
     requireSize('DenseInputGrad', 'kernel', 'columns', outputColumns, n);
-    const [yRows, yColumns] = matrixShape('y', y);
-    requireSize('DenseInputGrad', 'y', 'rows', yRows, rows);
-    requireSize('DenseInputGrad', 'y', 'columns', yColumns, k);
+    requireMatrix('DenseInputGrad', 'y', y, rows, k);
     const activation = numberOf(attrs.activation);
     const dx = backend.output([rows, k]);
     if (rows * k === 0) return dx;
@@ -172,12 +170,16 @@ export const trainingKernels: Record<string, SimdKernel> = {
 
   /** Uniform in [min, max). */
   ThreefryUniform({ attrs, backend }: KernelArguments<never, UniformAttrs>) {
-    return random(backend, attrs, attrs.min, attrs.max - attrs.min, false);
+    const { key0, key1, min, max } = attrs;
+    requireNumbers('ThreefryUniform', { key0, key1, min, max });
+    return random(backend, attrs, min, max - min, false);
   },
 
   /** Normal with the given mean and standard deviation. */
   ThreefryNormal({ attrs, backend }: KernelArguments<never, NormalAttrs>) {
-    return random(backend, attrs, attrs.mean, attrs.std, true);
+    const { key0, key1, mean, std } = attrs;
+    requireNumbers('ThreefryNormal', { key0, key1, mean, std });
+    return random(backend, attrs, mean, std, true);
   },
 };
 
@@ -202,20 +204,6 @@ function requireVariable(
 
 function requireStep(kernel: string, { step }: FusedAdamAttrs): void {
   util.assert(step >= 1, () => `${kernel}: step must be at least 1, got ${step}`);
-}
-
-function matrixShape(name: string, { shape, dtype }: TensorInfo): [number, number] {
-  const isMatrix = shape.length === 2 && dtype === 'float32';
-  util.assert(isMatrix, () => `${name}: expected a float32 matrix, got ${dtype} of shape [${shape.join(', ')}]`);
-  return shape as [number, number];
-}
-
-/** @throws unless the lower half of some rows, if there is one, is of the shape of the upper one. */
-function requireHalf(kernel: string, { shape }: TensorInfo, below: TensorInfo | undefined): void {
-  if (!below) return;
-  const [rows, columns] = matrixShape('below', below);
-  requireSize(kernel, 'below', 'rows', rows, shape[0]!);
-  requireSize(kernel, 'below', 'columns', columns, shape[1]!);
 }
 
 function addresses(backend: SimdBackend, ...tensors: TensorInfo[]): number[] {
@@ -255,9 +243,6 @@ function random(
   scale: number,
   normal: boolean,
 ): TensorInfo {
-  const numbers = [key0, key1, offset, scale];
-  const what = normal ? 'key0, key1, mean and std' : 'key0, key1, min and max';
-  util.assert(numbers.every(Number.isFinite), () => `${what}: expected finite numbers`);
   const out = backend.output(shape);
   const count = util.sizeFromShape(shape);
   backend.runtime.kernels.randomFill(backend.address(out), count, key0, key1, offset, scale, Number(normal));
